@@ -1,0 +1,24 @@
+"""Let the rules be imported under their Odoo names while no Odoo is there.
+
+``odoo.addons.<addon>.rules`` is plain Python; importing it through the addon would run the
+addon's ``__init__`` and with it Odoo. Empty namespace modules stand in for the way down.
+"""
+
+import sys
+import types
+from pathlib import Path
+
+ADDONS = Path(__file__).parent / "addons"
+
+
+def _namespace(name: str, *paths: Path) -> None:
+    module = types.ModuleType(name)
+    module.__path__ = [str(path) for path in paths]
+    sys.modules[name] = module
+
+
+if "odoo" not in sys.modules:
+    _namespace("odoo")
+    _namespace("odoo.addons", ADDONS)
+    for addon in sorted(path for path in ADDONS.iterdir() if path.is_dir()):
+        _namespace(f"odoo.addons.{addon.name}", addon)
