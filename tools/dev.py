@@ -1,0 +1,140 @@
+"""The developer's loop: one addon's tests in seconds, scratch databases, the dev server's.
+
+    python -m tools.dev db start|stop|psql [DB]
+    python -m tools.dev test ADDON[,ADDON] [--tags TAGS] [--keep] [--demo]
+    python -m tools.dev scratch NAME ADDON[,ADDON] [--demo]
+    python -m tools.dev serve NAME [PORT]
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from contextlib import suppress
+
+from . import runner, settings
+from .fetch import SetupError
+from .postgres import Cluster, binaries
+
+CLUSTER = Cluster("test")
+
+
+def install(name: str, addons: str, demo: bool, *more: str) -> str:
+    """Copy the base template to ``name``, install ``addons`` there, return the log."""
+    CLUSTER.copy(runner.base_template(CLUSTER), name)
+    log = runner.run(
+        CLUSTER,
+        *("-d", name, "-i", addons, "--stop-after-init", "--unaccent"),
+        *(f"--http-port={runner.free_port()}", f"--gevent-port={runner.free_port()}"),
+        *more,
+        log=settings.VAR / "log" / f"{name}.log",
+    )
+    if demo:
+        load_demo(CLUSTER, name)
+    return log
+
+
+def load_demo(cluster: Cluster, name: str) -> None:
+    """Load our addons' demo data, and nobody else's: the factory's life, no furniture."""
+    script = settings.ROOT / "tools" / "load_demo.py"
+    done = subprocess.run(
+        runner.command(cluster, "-d", name, "--no-http", "--log-level=warn", sub="shell"),
+        env=runner.environment(cluster) | {"JINXING_ADDONS": ",".join(settings.our_addons())},
+        cwd=settings.VAR,
+        input=script.read_text(),
+        text=True,
+        capture_output=True,
+    )
+    if "DEMO-LOADED" not in done.stdout:
+        raise SetupError(f"demo data did not load:\n{(done.stderr + done.stdout)[-3000:]}")
+
+
+def test(options) -> int:
+    """Install the addons on a copy of the template and run their tests."""
+    began = time.monotonic()
+    name = f"t_{os.getpid()}"
+    tags = options.tags or ",".join(f"/{addon}" for addon in options.addons.split(","))
+    try:
+        log = install(name, options.addons, False, "--test-tags", tags)
+        failed = 0
+    except SetupError as error:
+        log, failed = str(error), 1
+        with suppress(OSError):
+            log = (settings.VAR / "log" / f"{name}.log").read_text()
+        if "failed, " not in log and "error(s) of" not in log:
+            print(log[-6000:])
+    keep = (" FAIL: ", " ERROR: ", "failed, ", "Traceback", "  File", "Error", "post-tests in")
+    for line in log.splitlines():
+        bad = runner.BAD_LINE.match(line)
+        if bad or "tests in " in line or not line[:4].isdigit() or any(k in line for k in keep):
+            print(line[:600])
+    print(f"log: var/log/{name}.log, {time.monotonic() - began:.0f} s")
+    if options.keep:
+        print(f"database kept: {name}")
+    else:
+        CLUSTER.drop(name)
+    return failed
+
+
+def serve(options) -> int:
+    """Serve a scratch database until interrupted."""
+    port = options.port or runner.free_port()
+    runner.check_port(port)
+    line = runner.command(
+        CLUSTER,
+        *("-d", options.name, f"--http-port={port}", f"--gevent-port={runner.free_port()}"),
+        *(f"--db-filter=^{options.name}$", "--max-cron-threads=0"),
+    )
+    print(f"http://127.0.0.1:{port}/odoo", flush=True)
+    os.execvpe(line[0], line, runner.environment(CLUSTER))
+
+
+def main() -> int:
+    """Parse the command line and run it."""
+    parser = argparse.ArgumentParser(prog="script/dev")
+    sub = parser.add_subparsers(dest="verb", required=True)
+    verb = sub.add_parser("db")
+    verb.add_argument("action", choices=["start", "stop", "psql", "list", "drop"])
+    verb.add_argument("name", nargs="?", default="postgres")
+    verb = sub.add_parser("test")
+    verb.add_argument("addons")
+    verb.add_argument("--tags")
+    verb.add_argument("--keep", action="store_true")
+    verb = sub.add_parser("scratch")
+    verb.add_argument("name")
+    verb.add_argument("addons")
+    verb.add_argument("--demo", action="store_true")
+    verb = sub.add_parser("serve")
+    verb.add_argument("name")
+    verb.add_argument("port", nargs="?", type=int)
+    options = parser.parse_args()
+    settings.VAR.mkdir(exist_ok=True)
+    try:
+        if options.verb == "db":
+            if options.action == "stop":
+                CLUSTER.stop()
+                return 0
+            CLUSTER.start()
+            if options.action == "psql":
+                psql = str(binaries() / "psql")
+                os.execvpe(psql, [psql, options.name], CLUSTER.env())
+            if options.action == "drop":
+                CLUSTER.drop(options.name)
+            print(f"socket {CLUSTER.socket}, user {CLUSTER.user}", *CLUSTER.databases(), sep="\n  ")
+            return 0
+        CLUSTER.start()
+        if options.verb == "test":
+            return test(options)
+        if options.verb == "scratch":
+            log = install(options.name, options.addons, options.demo)
+            print(*runner.bad_lines(log), f"database {options.name} ready", sep="\n")
+            return 0
+        return serve(options)
+    except SetupError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
