@@ -13,6 +13,7 @@ from pathlib import Path
 
 from . import settings
 from .fetch import SetupError
+from .locks import only_one
 
 AS_ROOT = os.geteuid() == 0
 FAST = {
@@ -122,6 +123,10 @@ class Cluster:
         """
         if self.running():
             return False
+        with only_one(settings.VAR / f"pg-{self.name}.lock"):
+            return not self.running() and self._start()
+
+    def _start(self) -> bool:
         for folder in (self.home, self.socket):
             folder.mkdir(parents=True, exist_ok=True)
             if AS_ROOT:

@@ -1,5 +1,6 @@
 """Run Odoo's commands on our databases, and make the databases others are copied from."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from . import settings
 from .fetch import SetupError
+from .locks import only_one
 from .postgres import Cluster
 
 #: A log line that must not be there: warning or worse, from a server, not from a traceback.
@@ -98,8 +100,13 @@ def check_port(port: int) -> None:
 
 def base_key() -> str:
     """Return what a base template is made of, as a short hash."""
-    digest = settings.tree_hash(settings.ROOT / "uv.lock", settings.ROOT / "tools/settings.py")
-    return digest[:10]
+    parts = (
+        settings.tree_hash(settings.ROOT / "uv.lock"),
+        str(settings.odoo_home()),
+        *settings.BASE_MODULES,
+        settings.LANGUAGE,
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:10]
 
 
 def base_template(cluster: Cluster, demo: bool = False, say=print) -> str:
@@ -108,8 +115,13 @@ def base_template(cluster: Cluster, demo: bool = False, say=print) -> str:
     Copying it and installing ours takes a tenth of installing everything.
     """
     name = f"base_{'demo' if demo else 'plain'}_{base_key()}"
-    if name in cluster.databases():
-        return name
+    with only_one(settings.VAR / f"{name}.lock", lambda: say(f"Waiting for {name}")):
+        if name not in cluster.databases():
+            _make_template(cluster, name, demo, say)
+    return name
+
+
+def _make_template(cluster: Cluster, name: str, demo: bool, say) -> None:
     for old in cluster.databases():
         if old.startswith(f"base_{'demo' if demo else 'plain'}_"):
             cluster.drop(old)
@@ -125,4 +137,3 @@ def base_template(cluster: Cluster, demo: bool = False, say=print) -> str:
     cluster.psql(f'alter database "{part}" rename to "{name}"')
     if cluster.filestore(part).exists():
         shutil.move(cluster.filestore(part), cluster.filestore(name))
-    return name

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from . import settings
 from .fetch import SetupError, download, explain
+from .locks import only_one
 
 STUB = (
     "odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js",
@@ -189,8 +190,10 @@ def main() -> int:
     began = time.monotonic()
     try:
         check_machine()
-        odoo()
-        environment()
+        busy = "another setup is under way; waiting for it"
+        with only_one(settings.CACHE / "setup.lock", lambda: say(busy)):
+            odoo()
+            environment()
         system_packages()
     except SetupError as error:
         print(f"\nsetup stopped: {error}", file=sys.stderr)
