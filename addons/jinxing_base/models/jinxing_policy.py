@@ -1,0 +1,177 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError, ValidationError
+
+_TRUE = {"1", "true", "yes"}
+_FALSE = {"0", "false", "no"}
+
+
+class JinxingPolicyParameter(models.Model):
+    """A number or choice of the handbook that the company may set: 10 minutes, 24 hours, ...
+
+    Values have a date from which they hold, so that an old case is judged by the value of its
+    day. A company's own value goes before the general one.
+    """
+
+    _name = "jinxing.policy.parameter"
+    _description = "Policy Parameter"
+    _order = "key"
+    _rec_names_search = ["key", "name"]
+
+    key = fields.Char(required=True, index=True, help="The name rules ask for it by.")
+    name = fields.Char(required=True, translate=True)
+    description = fields.Text(translate=True)
+    unit = fields.Char(translate=True)
+    value_type = fields.Selection(
+        [("integer", "Whole number"), ("float", "Number"), ("boolean", "Yes or no"), ("char", "Text")],
+        required=True,
+        default="integer",
+    )
+    choices = fields.Char(help="Comma-separated allowed texts; empty: any.")
+    minimum = fields.Float(help="Lowest number allowed.")
+    clause_id = fields.Many2one("jinxing.clause", index="btree_not_null")
+    value_ids = fields.One2many("jinxing.policy.value", "parameter_id", string="Values")
+    current_value = fields.Char("In force today", compute="_compute_current_value")
+
+    _key_unique = models.Constraint("unique(key)", "This key exists already.")
+
+    @api.depends("value_ids.value", "value_ids.date_from", "value_ids.company_id")
+    @api.depends_context("company")
+    def _compute_current_value(self):
+        today = fields.Date.context_today(self)
+        for parameter in self:
+            found = parameter._values_by_key(self.env.company.id).get(parameter.key, ())
+            parameter.current_value = next(
+                (value for start, value in found if start <= today), False
+            )
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _values_by_key(self, company_id):
+        """Return ``{key: ((from, value), ...)}``, the value to take first, per company."""
+        # sudo: policies hold for everybody, whoever asks
+        values = self.env["jinxing.policy.value"].sudo().search(
+            [("company_id", "in", [company_id, False])]
+        )
+        ordered = values.sorted(
+            lambda v: (bool(v.company_id), v.date_from), reverse=True
+        )
+        result = {}
+        for value in ordered:
+            result.setdefault(value.parameter_id.key, []).append((value.date_from, value.value))
+        return {key: tuple(found) for key, found in result.items()}
+
+    @api.model
+    @tools.ormcache()
+    def _types_by_key(self):
+        """Return ``{key: value type}``."""
+        # sudo: as above
+        return {p.key: p.value_type for p in self.sudo().search([])}
+
+    @api.model
+    def _value(self, key, on=None, company=None):
+        """Return the value of ``key`` in force on the day ``on`` (today), typed.
+
+        :raises UserError: no value is set for that day; the message names key and day
+        """
+        day = on or fields.Date.context_today(self)
+        company = company or self.env.company
+        for start, value in self._values_by_key(company.id).get(key, ()):
+            if start <= day:
+                return self._parse(self._types_by_key()[key], value)
+        raise UserError(
+            self.env._(
+                "The policy %(key)s has no value for %(day)s. Set one under Policies.",
+                key=key,
+                day=day,
+            )
+        )
+
+    @api.model
+    def _parse(self, value_type, text):
+        """Return ``text`` as the type says.
+
+        :raises ValueError: it is no such value
+        """
+        text = (text or "").strip()
+        if value_type == "integer":
+            return int(text)
+        if value_type == "float":
+            return float(text)
+        if value_type == "boolean":
+            if text.lower() not in _TRUE | _FALSE:
+                raise ValueError(text)
+            return text.lower() in _TRUE
+        return text
+
+
+class JinxingPolicyValue(models.Model):
+    """What a policy parameter is worth from a day on."""
+
+    _name = "jinxing.policy.value"
+    _description = "Policy Value"
+    _order = "parameter_id, date_from desc, id"
+    _rec_name = "value"
+
+    parameter_id = fields.Many2one(
+        "jinxing.policy.parameter", required=True, ondelete="cascade", index=True
+    )
+    date_from = fields.Date("Holds from", required=True, default=fields.Date.context_today)
+    value = fields.Char(required=True)
+    company_id = fields.Many2one("res.company", help="Empty: for all companies.")
+    note = fields.Char("Reason")
+
+    _one_per_day = models.UniqueIndex(
+        "(parameter_id, date_from, COALESCE(company_id, 0))",
+        "There is a value for this day already.",
+    )
+
+    @api.constrains("value", "parameter_id")
+    def _check_value(self):
+        for record in self:
+            parameter = record.parameter_id
+            try:
+                value = parameter._parse(parameter.value_type, record.value)
+            except ValueError:
+                value = None
+            allowed = [c.strip() for c in (parameter.choices or "").split(",") if c.strip()]
+            number = parameter.value_type in ("integer", "float")
+            if (
+                value is None
+                or (allowed and value not in allowed)
+                or (number and value < parameter.minimum)
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "“%(value)s” is no value for %(name)s (%(type)s).",
+                        value=record.value,
+                        name=parameter.name,
+                        type=", ".join(allowed)
+                        or dict(parameter._fields["value_type"]._description_selection(self.env))[
+                            parameter.value_type
+                        ],
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        today = fields.Date.context_today(self)
+        if self.filtered(lambda v: v.date_from < today):
+            raise UserError(
+                self.env._(
+                    "A value that has been in force stays, old cases are judged by it. "
+                    "Add a new value with a later date."
+                )
+            )
