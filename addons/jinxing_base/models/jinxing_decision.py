@@ -48,7 +48,7 @@ class JinxingDecision(models.Model):
     )
     clause_codes = fields.Json(readonly=True, help="The clauses in the order they decided.")
     facts = fields.Json(readonly=True)
-    facts_text = fields.Text("Facts", compute="_compute_explanation")
+    facts_text = fields.Text("Facts looked at", compute="_compute_explanation")
     steps = fields.Json(readonly=True)
     explanation = fields.Html(compute="_compute_explanation")
     user_id = fields.Many2one("res.users", "Asked by", readonly=True)
