@@ -18,6 +18,7 @@ _AWARD_FIELDS = {
     "score_written",
     "score_practical",
     "company_id",
+    "examination_id",
 }
 #: What only the actions set.
 _STATUS_FIELDS = {
@@ -27,6 +28,7 @@ _STATUS_FIELDS = {
     "valid_to",
     "date_revoked",
     "revoke_reason",
+    "reminded_on",
 }
 
 
@@ -40,7 +42,7 @@ class JinxingCertification(models.Model):
 
     _name = "jinxing.certification"
     _description = "Grade Certificate"
-    _inherit = ["mail.thread", "jinxing.decision.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "jinxing.decision.mixin"]
     _order = "date_award desc, id desc"
     _rec_names_search = ["number", "partner_id"]
     _check_company_auto = True
@@ -114,6 +116,14 @@ class JinxingCertification(models.Model):
     )
     score_written = fields.Float("Written score", digits=(5, 2), aggregator="avg", copy=False)
     score_practical = fields.Float("Practical score", digits=(5, 2), aggregator="avg", copy=False)
+    examination_id = fields.Many2one(
+        "jinxing.examination",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    reminded_on = fields.Date("Reminded on", readonly=True, copy=False)
     date_revoked = fields.Date("Revoked from", readonly=True, copy=False)
     revoke_reason = fields.Text("Reason of revocation", readonly=True, copy=False)
     note = fields.Text()
@@ -141,6 +151,11 @@ class JinxingCertification(models.Model):
     _number_unique = models.UniqueIndex(
         "(company_id, number) WHERE number IS NOT NULL", "This certificate number exists already."
     )
+    _once_per_examination = models.UniqueIndex(
+        "(examination_id) WHERE examination_id IS NOT NULL",
+        "This examination gave a certificate already.",
+    )
+    _reminder_index = models.Index("(valid_to) WHERE state = 'awarded' AND reminded_on IS NULL")
     _holding_index = models.Index("(partner_id, date_award, valid_to) WHERE state != 'draft'")
 
     # -- computes ------------------------------------------------------------------------------
@@ -265,9 +280,13 @@ class JinxingCertification(models.Model):
         self.check_access("write")
         self._ensure_can_award()
         judged = self._judge_examiners()
-        self._ensure_outcome(judged, grading.ACCEPTED, self.env._("The examiner is refused"))
+        self._ensure_outcome_of(
+            self, judged, grading.ACCEPTED, self.env._("The examiner is refused")
+        )
         results = {record.id: record._decide_result() for record in self}
-        self._ensure_outcome(results, grading.PASSED, self.env._("The examination is not passed"))
+        self._ensure_outcome_of(
+            self, results, grading.PASSED, self.env._("The examination is not passed")
+        )
         self._record_decisions("examiner", judged)
         self._record_decisions("examination", results)
         now = fields.Datetime.now()
@@ -340,12 +359,13 @@ class JinxingCertification(models.Model):
                 )
             )
 
-    def _ensure_outcome(self, decisions, outcome, headline):
+    @api.model
+    def _ensure_outcome_of(self, records, decisions, outcome, headline):
         """Raise an error that tells the steps of those decisions that came out otherwise."""
         texts = self.env["jinxing.decision"]
         lines = [
             f"{record.display_name}: {' '.join(texts._sentences(decisions[record.id]))}"
-            for record in self
+            for record in records
             if decisions[record.id].outcome != outcome
         ]
         if lines:
@@ -374,6 +394,8 @@ class JinxingCertification(models.Model):
 
     def _practical_scores(self):
         """Return the scores of the practical part; one for the whole where there is no sheet."""
+        if self.examination_id:
+            return self.examination_id._practical_scores()
         return {"practical": self.score_practical}
 
     def _pass_marks(self):

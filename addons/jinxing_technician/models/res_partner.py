@@ -24,6 +24,9 @@ class ResPartner(models.Model):
     certification_ids = fields.One2many(
         "jinxing.certification", "partner_id", "Grade certificates", groups=READERS
     )
+    examination_ids = fields.One2many(
+        "jinxing.examination", "partner_id", "Examinations", groups=READERS
+    )
     training_line_ids = fields.One2many(
         "jinxing.training.line", "partner_id", "Trainings", groups=READERS
     )
