@@ -263,6 +263,21 @@ class TestCertification(TechnicianCase):
         self.assertIn("★★★★", text)
         self.assertIn("Li", text)
 
+    def test_decisions_and_certificate_read_in_chinese(self):
+        """T0: whoever reads Chinese gets the reasons and the certificate in Chinese."""
+        if "zh_CN" not in dict(self.env["res.lang"].get_installed()):
+            self.skipTest("Chinese is not installed")
+        self.li.lang = "zh_CN"
+        record = self.award(self.li, 4)
+        decision = record.decision_ids.filtered(lambda d: d.kind == "examination")
+        chinese = decision.with_context(lang="zh_CN")
+        self.assertIn("理论", chinese.explanation)
+        self.assertEqual(chinese.outcome_label, "合格")
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "jinxing_technician.report_certification", record.ids
+        )[0]
+        self.assertIn("星级技术员证书", html.decode())
+
     def test_grades_take_one_query(self):
         """T1-T5: asking for one or for fifty persons costs the same."""
         many = self.env["res.partner"].create([{"name": f"P{n}"} for n in range(50)])
