@@ -28,5 +28,4 @@
         "views/menus.xml",
     ],
     "demo": ["demo/technicians_demo.xml"],
-    "installable": True,
 }

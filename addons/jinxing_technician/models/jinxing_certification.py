@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from odoo.addons.jinxing_technician.rules import grading
+from ..rules import grading
 
 #: What was awarded: fixed with the award, whoever asks.
 _AWARD_FIELDS = {
@@ -103,7 +103,7 @@ class JinxingCertification(models.Model):
         help="To search by: whose grade held on that day.",
     )
     examiner_id = fields.Many2one(
-        "res.partner", "Examiner", index="btree_not_null", tracking=True, check_company=True
+        "res.partner", index="btree_not_null", tracking=True, check_company=True
     )
     examiner_kind = fields.Selection(
         [("five_star", "Five-star technician"), ("manager", "Manager"),

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from odoo.addons.jinxing_technician.rules.grading import grade_clause
+from ..rules.grading import grade_clause
 
 
 class JinxingCompetence(models.Model):

@@ -112,6 +112,17 @@ class JinxingDecision(models.Model):
             ("trainer", "person_rejected"): rejected,
         }
 
+    def _render_step(self, template, key, params):
+        """Show fault categories by their names in the reader's language, not by their codes."""
+        codes = (params.get("category") or "").split(", ")
+        if template is not None and any(codes):
+            # sudo: the names of fault categories are no secret
+            categories = self.env["jinxing.fault.category"].sudo().with_context(active_test=False)
+            found = categories.search_fetch([("code", "in", codes)], ["code", "name"])
+            names = {category.code: category.name for category in found}
+            params = {**params, "category": ", ".join(names.get(c, c) for c in codes)}
+        return super()._render_step(template, key, params)
+
     @api.model
     def _sentences(self, decision):
         """Return the steps of a ``rules.decision.Decision`` in the reader's language."""

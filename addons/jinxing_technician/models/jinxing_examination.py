@@ -1,7 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.jinxing_technician.rules import grading
+from ..rules import grading
 
 #: What an examiner without an office role may enter.
 _SHEET_FIELDS = {"line_ids", "score_written", "is_written", "note"}
@@ -42,7 +42,7 @@ class JinxingExamination(models.Model):
     )
     date = fields.Date(required=True, default=fields.Date.context_today, tracking=True, copy=False)
     examiner_id = fields.Many2one(
-        "res.partner", "Examiner", index="btree_not_null", tracking=True, check_company=True
+        "res.partner", index="btree_not_null", tracking=True, check_company=True
     )
     examiner_kind = fields.Selection(
         [("five_star", "Five-star technician"), ("manager", "Manager"),

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.jinxing_technician.rules import grading
+from ..rules import grading
 
 
 class JinxingTraining(models.Model):
@@ -20,7 +20,7 @@ class JinxingTraining(models.Model):
     content = fields.Text()
     category_ids = fields.Many2many("jinxing.fault.category", string="Fault categories")
     trainer_id = fields.Many2one(
-        "res.partner", "Trainer", index="btree_not_null", tracking=True, check_company=True
+        "res.partner", index="btree_not_null", tracking=True, check_company=True
     )
     trainer_kind = fields.Selection(
         [("five_star", "Five-star technician"), ("external", "External trainer")],

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.jinxing_technician.rules import grading
+from ..rules import grading
 
 
 READERS = "jinxing_base.group_clerk,jinxing_base.group_technician"

@@ -220,6 +220,14 @@ class TestCertification(TechnicianCase):
         self.assertEqual(sent(self.belts + self.gearbox), self.zhao)
         self.assertEqual(persons._technician_qualified(), self.zhao + self.li + self.zhang)
 
+    def test_t4_refusal_names_the_fault_in_words(self):
+        """T4: the reason reads as the category's name, in the reader's language."""
+        decision = self.li._technician_decisions(self.gearbox)[self.li.id]
+        text = " ".join(self.env["jinxing.decision"]._sentences(decision))
+        self.assertIn(self.gearbox.name, text)
+        self.assertNotIn(self.gearbox.code, text)
+        self.assertEqual(decision.outcome, grading.REFUSED)
+
     def test_t1_t5_demanded_grades_of_the_categories(self):
         """T1-T5: the categories' competences give the handbook's grades."""
         for code, grade in (("gearbox", 4), ("hydraulics", 4), ("engine", 4), ("electrical", 2),
