@@ -21,6 +21,7 @@
         "views/jinxing_region_views.xml",
         "views/jinxing_bulletin_views.xml",
         "views/res_partner_views.xml",
+        "views/portal_templates.xml",
     ],
     "demo": ["demo/company_demo.xml", "demo/network_demo.xml", "demo/users_demo.xml"],
     "installable": True,

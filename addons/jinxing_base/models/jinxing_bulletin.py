@@ -11,7 +11,11 @@ class JinxingBulletin(models.Model):
 
     name = fields.Char("Title", required=True)
     number = fields.Char()
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        required=True,
+        default=fields.Date.context_today,
+        help="The network reads a bulletin from this day on.",
+    )
     body = fields.Html()
     audience = fields.Selection(
         [("internal", "Own staff"), ("network", "Own staff, dealers and stations")],

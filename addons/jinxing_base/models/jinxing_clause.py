@@ -34,7 +34,12 @@ class JinxingClause(models.Model):
     date_from = fields.Date("Valid from")
     date_to = fields.Date("Valid until")
     decision_ids = fields.Many2many(
-        "jinxing.decision", "jinxing_decision_clause_rel", "clause_id", "decision_id"
+        "jinxing.decision",
+        "jinxing_decision_clause_rel",
+        "clause_id",
+        "decision_id",
+        readonly=True,
+        copy=False,
     )
     decision_count = fields.Integer(compute="_compute_decision_count")
 
@@ -48,6 +53,7 @@ class JinxingClause(models.Model):
     )
 
     @api.depends("code", "title")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for clause in self:
             clause.display_name = f"{clause.code} {clause.title or ''}".strip()
@@ -63,16 +69,39 @@ class JinxingClause(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._ensure_no_decisions(*vals_list)
+        clauses = super().create(vals_list)
         self.env.registry.clear_cache()
-        return super().create(vals_list)
+        return clauses
 
     def write(self, vals):
+        self._ensure_no_decisions(vals)
+        self._ensure_same_clause(vals)
+        result = super().write(vals)
         self.env.registry.clear_cache()
-        return super().write(vals)
+        return result
 
     def unlink(self):
+        result = super().unlink()
         self.env.registry.clear_cache()
-        return super().unlink()
+        return result
+
+    def _ensure_no_decisions(self, *vals_list):
+        """Refuse to edit decisions from the clause's side of the relation."""
+        if any("decision_ids" in vals for vals in vals_list):
+            raise UserError(
+                self.env._("Which clauses a decision rests on is written by the rules alone.")
+            )
+
+    def _ensure_same_clause(self, vals):
+        """Refuse another code or kind: rules ask for clauses by code, and the handbook holds."""
+        if self.env.su:
+            return
+        for name in ("code", "kind"):
+            if name in vals and self.filtered(lambda c, n=name: c[n] != vals[n]):
+                raise UserError(
+                    self.env._("The code of a clause and whether it is law stay as they are.")
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_cited(self):
@@ -82,6 +111,10 @@ class JinxingClause(models.Model):
         ):
             raise UserError(
                 self.env._("A clause that decisions rest on cannot be deleted; end its validity.")
+            )
+        if any(self.get_external_id().values()):
+            raise UserError(
+                self.env._("A clause that came with the system cannot be deleted; rules cite it.")
             )
 
     @api.model

@@ -1,4 +1,5 @@
 import json
+import logging
 from collections import defaultdict
 
 from markupsafe import Markup
@@ -6,10 +7,11 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
+_logger = logging.getLogger(__name__)
 
 #: Fields of a decision that say what was decided; the rest is who, when, and what follows it.
 _WRITABLE = {"superseded_by_id"}
@@ -56,7 +58,7 @@ class JinxingDecision(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     supersedes_id = fields.Many2one("jinxing.decision", readonly=True, index="btree_not_null")
     superseded_by_id = fields.Many2one("jinxing.decision", readonly=True, index="btree_not_null")
-    is_current = fields.Boolean(compute="_compute_is_current", store=True)
+    is_current = fields.Boolean(compute="_compute_is_current", store=True, precompute=True)
 
     _subject_index = models.Index("(res_model, res_id, kind, id DESC)")
     _kind_index = models.Index("(kind, outcome)")
@@ -100,20 +102,33 @@ class JinxingDecision(models.Model):
             decision.facts_text = json.dumps(decision.facts, ensure_ascii=False, indent=1)
 
     def _render_step(self, template, key, params):
-        """Return one step as a sentence in the reader's language; an unknown key shows raw."""
+        """Return one step as a sentence in the reader's language; an unknown key shows raw.
+
+        A sentence that asks for a value the step does not have shows raw as well: a decision
+        made years ago stays readable when the words have changed since.
+        """
+        raw = f"{key}: {json.dumps(params, ensure_ascii=False)}"
         if template is None:
-            return f"{key}: {json.dumps(params, ensure_ascii=False)}"
+            return raw
         words = self._value_texts()
-        shown = {}
-        for name, value in params.items():
-            if name.endswith(("date", "_on")) and value:
-                value = format_date(self.env, value)
-            elif isinstance(value, str) and (name, value) in words:
-                value = self.env._(words[name, value])  # pylint: disable=gettext-variable
-            elif isinstance(value, bool):
-                value = self.env._("yes") if value else self.env._("no")
-            shown[name] = value
-        return self.env._(template) % shown  # pylint: disable=gettext-variable
+        shown = {name: self._render_value(name, value, words) for name, value in params.items()}
+        try:
+            return self.env._(template) % shown  # pylint: disable=gettext-variable
+        except (KeyError, TypeError, ValueError):
+            _logger.exception("The text of step %s does not fit its values", key)
+            return raw
+
+    def _render_value(self, name, value, words):
+        """Return a value of a step as the reader writes it: dates, codes, yes and no, lists."""
+        if isinstance(value, list):
+            return ", ".join(str(self._render_value(name, item, words)) for item in value)
+        if isinstance(value, bool):
+            return self.env._("yes") if value else self.env._("no")
+        if isinstance(value, str) and (name, value) in words:
+            return self.env._(words[name, value])  # pylint: disable=gettext-variable
+        if value and name.endswith(("date", "_on")):
+            return format_date(self.env, value)
+        return value
 
     @api.model
     def _texts(self):
@@ -173,22 +188,49 @@ class JinxingDecision(models.Model):
 
     def _check_access(self, operation):
         result = super()._check_access(operation)
-        if result or self.env.su or operation != "read" or not self:
+        if self.env.su or operation != "read" or not self:
             return result
-        forbidden = self.filtered(lambda d, ok=self._readable_subjects(): d.id not in ok)
-        if forbidden:
-            rules = self.env["ir.rule"]
-            return forbidden, lambda: rules._make_access_error(operation, forbidden)
-        return None
+        refused, error = result or (self.browse(), None)
+        readable = (self - refused)._readable_subjects()
+        forbidden = (self - refused).filtered(lambda d: d.id not in readable)
+        if not forbidden:
+            return result
+        rules = self.env["ir.rule"]
+        return refused | forbidden, (
+            error or (lambda: rules._make_access_error(operation, forbidden))
+        )
+
+    @api.model
+    def _subject_models(self):
+        """Return the names of the models there are decisions on.
+
+        Hops from name to name through the index, so that the cost follows the number of
+        models, not of decisions.
+        """
+        self.flush_model(["res_model"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH RECURSIVE subject AS (
+                    (SELECT MIN(res_model) AS model FROM jinxing_decision)
+                    UNION ALL
+                    SELECT (
+                        SELECT MIN(res_model) FROM jinxing_decision
+                         WHERE res_model > subject.model
+                    ) FROM subject WHERE subject.model IS NOT NULL
+                )
+                SELECT model FROM subject WHERE model IS NOT NULL
+                """
+            )
+        )
+        return [model for (model,) in rows]
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
         if self.env.su or kwargs.get("bypass_access"):
             return super()._search(domain, offset, limit, order, **kwargs)
-        # sudo: which kinds of subject there are says nothing about any of them
-        models_seen = self.sudo()._read_group([], ["res_model"])
         allowed = Domain.FALSE
-        for (model,) in models_seen:
+        for model in self._subject_models():
             if model in self.env and self.env[model].has_access("read"):
                 subjects = self.env[model].with_context(active_test=False)._search([])
                 allowed |= Domain("res_model", "=", model) & Domain("res_id", "in", subjects)

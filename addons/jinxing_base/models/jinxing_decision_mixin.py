@@ -48,9 +48,9 @@ class JinxingDecisionMixin(models.AbstractModel):
             if (
                 old
                 and old.outcome == data["outcome"]
-                and old.clause_codes == data["clauses"]
-                and old.steps == data["steps"]
-                and old.facts == data["facts"]
+                and (old.clause_codes or []) == data["clauses"]
+                and (old.steps or []) == data["steps"]
+                and (old.facts or {}) == data["facts"]
             ):
                 result[res_id] = old
                 continue

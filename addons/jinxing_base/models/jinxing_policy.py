@@ -1,8 +1,12 @@
+from math import isfinite
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
 _TRUE = {"1", "true", "yes"}
 _FALSE = {"0", "false", "no"}
+#: Fields of a value that old cases are judged by.
+_JUDGED_BY = {"parameter_id", "date_from", "value", "company_id"}
 
 
 class JinxingPolicyParameter(models.Model):
@@ -22,7 +26,12 @@ class JinxingPolicyParameter(models.Model):
     description = fields.Text(translate=True)
     unit = fields.Char(translate=True)
     value_type = fields.Selection(
-        [("integer", "Whole number"), ("float", "Number"), ("boolean", "Yes or no"), ("char", "Text")],
+        [
+            ("integer", "Whole number"),
+            ("float", "Decimal number"),
+            ("boolean", "Yes or no"),
+            ("char", "Text"),
+        ],
         required=True,
         default="integer",
     )
@@ -44,17 +53,39 @@ class JinxingPolicyParameter(models.Model):
                 (value for start, value in found if start <= today), False
             )
 
+    @api.constrains("value_type", "choices", "minimum")
+    def _check_values(self):
+        self.value_ids._check_value()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        parameters = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return parameters
+
+    def write(self, vals):
+        if not self.env.su and {"key", "value_type"} & set(vals):
+            raise UserError(self.env._("The key and the type of a policy stay as they are."))
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
     @api.model
     @tools.ormcache("company_id")
     def _values_by_key(self, company_id):
         """Return ``{key: ((from, value), ...)}``, the value to take first, per company."""
         # sudo: policies hold for everybody, whoever asks
-        values = self.env["jinxing.policy.value"].sudo().search(
-            [("company_id", "in", [company_id, False])]
+        values = (
+            self.env["jinxing.policy.value"]
+            .sudo()
+            .search([("company_id", "in", [company_id, False])])
         )
-        ordered = values.sorted(
-            lambda v: (bool(v.company_id), v.date_from), reverse=True
-        )
+        ordered = values.sorted(lambda v: (bool(v.company_id), v.date_from), reverse=True)
         result = {}
         for value in ordered:
             result.setdefault(value.parameter_id.key, []).append((value.date_from, value.value))
@@ -96,11 +127,16 @@ class JinxingPolicyParameter(models.Model):
         if value_type == "integer":
             return int(text)
         if value_type == "float":
-            return float(text)
+            number = float(text)
+            if not isfinite(number):
+                raise ValueError(text)
+            return number
         if value_type == "boolean":
             if text.lower() not in _TRUE | _FALSE:
                 raise ValueError(text)
             return text.lower() in _TRUE
+        if not text:
+            raise ValueError(text)
         return text
 
 
@@ -154,19 +190,28 @@ class JinxingPolicyValue(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        values = super().create(vals_list)
         self.env.registry.clear_cache()
-        return super().create(vals_list)
+        return values
 
     def write(self, vals):
+        if not self.env.su and _JUDGED_BY & set(vals):
+            self._ensure_not_used()
+        result = super().write(vals)
         self.env.registry.clear_cache()
-        return super().write(vals)
+        return result
 
     def unlink(self):
+        result = super().unlink()
         self.env.registry.clear_cache()
-        return super().unlink()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
+        self._ensure_not_used()
+
+    def _ensure_not_used(self):
+        """Refuse to touch values that were in force before today."""
         today = fields.Date.context_today(self)
         if self.filtered(lambda v: v.date_from < today):
             raise UserError(

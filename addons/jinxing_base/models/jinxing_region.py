@@ -24,24 +24,38 @@ class JinxingRegion(models.Model):
 
     _code_unique = models.Constraint("unique(code)", "This region code exists already.")
 
-    @api.constrains("parent_id")
-    def _check_parent(self):
-        if self._has_cycle():
-            raise ValidationError(self.env._("A region cannot lie within itself."))
+    @api.constrains("centre_id")
+    def _check_centre(self):
+        for region in self:
+            if region.centre_id and not region.centre_id.is_parts_centre:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s is not a parts centre.", name=region.centre_id.display_name
+                    )
+                )
 
     @api.model
     def _find_for(self, partner):
-        """Return the region of a contact: its own, else by city, else by province."""
-        if partner.region_id:
-            return partner.region_id
+        """Return the region of a contact: its own, else by city, else by province.
+
+        A person of a company belongs where the company does; another address of it (delivery,
+        other) belongs where it lies.
+        """
+        region = partner.region_id
+        if not region and partner.type == "contact":
+            region = partner.commercial_partner_id.region_id
+        if region:
+            return region
         city = partner.city_id
         if city:
             found = self.search([("city_ids", "in", city.ids)], limit=1)
             if found:
                 return found
         if partner.state_id:
-            return self.search([("state_ids", "in", partner.state_id.ids)], limit=1)
-        return self.browse()
+            found = self.search([("state_ids", "in", partner.state_id.ids)], limit=1)
+            if found:
+                return found
+        return partner.commercial_partner_id.region_id
 
     def _centre(self):
         """Return the parts centre that supplies the region: its own or the next above (A3)."""

@@ -32,6 +32,30 @@ class ResPartner(models.Model):
         "A contract cannot end before it begins.",
     )
 
+    @api.constrains("is_service_station", "is_parts_centre")
+    def _check_role_in_use(self):
+        """Keep the role of a station or centre that others name as theirs."""
+        # sudo: who names it may be out of the user's sight and counts all the same
+        partners, regions = self.sudo(), self.env["jinxing.region"].sudo()
+        no_station = self.filtered(lambda p: not p.is_service_station).ids
+        no_centre = self.filtered(lambda p: not p.is_parts_centre).ids
+        dealers = partners.search_fetch(
+            [("appointed_station_id", "in", no_station)], ["appointed_station_id"]
+        )
+        supplied = partners.search_fetch(
+            [("parent_centre_id", "in", no_centre)], ["parent_centre_id"]
+        )
+        covered = regions.search_fetch([("centre_id", "in", no_centre)], ["centre_id"])
+        used = dealers.appointed_station_id | supplied.parent_centre_id | covered.centre_id
+        if used:
+            raise ValidationError(
+                self.env._(
+                    "%(names)s: dealers or regions still rely on this role. Give them another "
+                    "station or parts centre first.",
+                    names=", ".join(used.mapped("display_name")),
+                )
+            )
+
     @api.constrains("appointed_station_id")
     def _check_appointed_station(self):
         for partner in self:
@@ -65,12 +89,12 @@ class ResPartner(models.Model):
         )
 
     def _default_provider(self, on):
-        """Return who repairs what this dealer sold (G3.1): he himself or his station.
+        """Return who repairs what this dealer sold (G3.1): his station, else he himself.
 
         Empty when neither is under contract on the day ``on``: then the factory serves.
         """
         self.ensure_one()
-        provider = self.appointed_station_id or self
-        if not (provider.is_service_station or provider.is_dealer):
-            return self.browse()
-        return provider._under_contract(on)
+        able = (self.appointed_station_id.filtered("active") + self).filtered(
+            lambda p: p.is_service_station or p.is_dealer
+        )
+        return able._under_contract(on)[:1]
