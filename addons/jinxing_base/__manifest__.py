@@ -24,5 +24,4 @@
         "views/portal_templates.xml",
     ],
     "demo": ["demo/company_demo.xml", "demo/network_demo.xml", "demo/users_demo.xml"],
-    "installable": True,
 }

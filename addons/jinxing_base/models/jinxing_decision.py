@@ -74,9 +74,9 @@ class JinxingDecision(models.Model):
         kinds = self._kind_texts()
         outcomes = self._outcome_texts()
         for decision in self:
-            decision.kind_label = self.env._(kinds.get(decision.kind, decision.kind))  # pylint: disable=gettext-variable
+            decision.kind_label = self.env._(kinds.get(decision.kind, decision.kind))
             label = outcomes.get((decision.kind, decision.outcome), decision.outcome)
-            decision.outcome_label = self.env._(label)  # pylint: disable=gettext-variable
+            decision.outcome_label = self.env._(label)
 
     @api.depends("steps", "facts", "clause_codes")
     @api.depends_context("lang")
@@ -112,8 +112,9 @@ class JinxingDecision(models.Model):
             return raw
         words = self._value_texts()
         shown = {name: self._render_value(name, value, words) for name, value in params.items()}
+        sentence = self.env._(template)
         try:
-            return self.env._(template) % shown  # pylint: disable=gettext-variable
+            return sentence % shown
         except (KeyError, TypeError, ValueError):
             _logger.exception("The text of step %s does not fit its values", key)
             return raw
@@ -125,7 +126,7 @@ class JinxingDecision(models.Model):
         if isinstance(value, bool):
             return self.env._("yes") if value else self.env._("no")
         if isinstance(value, str) and (name, value) in words:
-            return self.env._(words[name, value])  # pylint: disable=gettext-variable
+            return self.env._(words[name, value])
         if value and name.endswith(("date", "_on")):
             return format_date(self.env, value)
         return value

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import Command, fields
 from odoo.tests import TransactionCase, new_test_user
 
-from odoo.addons.jinxing_base.rules.decision import Decision, Step
+from ..rules.decision import Decision, Step
 
 DAY = timedelta(days=1)
 #: The roles of the back office, from the least to the most.

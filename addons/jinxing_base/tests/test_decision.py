@@ -6,8 +6,7 @@ from odoo.service.model import call_kw
 from odoo.tests import tagged, warmup
 from odoo.tools import format_date, mute_logger
 
-from odoo.addons.jinxing_base.rules.decision import Step
-
+from ..rules.decision import Step
 from .common import BaseCase
 
 
