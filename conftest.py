@@ -1,7 +1,8 @@
 """Let the rules be imported under their Odoo names while no Odoo is there.
 
 ``odoo.addons.<addon>.rules`` is plain Python; importing it through the addon would run the
-addon's ``__init__`` and with it Odoo. Empty namespace modules stand in for the way down.
+addon's ``__init__`` and with it Odoo. Empty namespace modules stand in for the way down, and for
+``<addon>.tests``, the way pytest goes down to a test.
 """
 
 import sys
@@ -22,3 +23,5 @@ if "odoo" not in sys.modules:
     _namespace("odoo.addons", ADDONS)
     for addon in sorted(path for path in ADDONS.iterdir() if path.is_dir()):
         _namespace(f"odoo.addons.{addon.name}", addon)
+        _namespace(addon.name, addon)
+        _namespace(f"{addon.name}.tests", addon / "tests")

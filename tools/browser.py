@@ -183,10 +183,10 @@ class Browser:
         )
         self._call("Input.insertText", text=text)
         self.run(
-            f"""(() => {{
+            """(() => {
                 const field = document.activeElement;
-                field.dispatchEvent(new Event("change", {{bubbles: true}}));
-            }})()"""
+                field.dispatchEvent(new Event("change", {bubbles: true}));
+            })()"""
         )
         time.sleep(0.2)
 

@@ -1,9 +1,9 @@
 """The developer's loop: one addon's tests in seconds, scratch databases, the dev server's.
 
-    python -m tools.dev db start|stop|psql [DB]
-    python -m tools.dev test ADDON[,ADDON] [--tags TAGS] [--keep] [--demo]
-    python -m tools.dev scratch NAME ADDON[,ADDON] [--demo]
-    python -m tools.dev serve NAME [PORT]
+python -m tools.dev db start|stop|psql [DB]
+python -m tools.dev test ADDON[,ADDON] [--tags TAGS] [--keep] [--demo]
+python -m tools.dev scratch NAME ADDON[,ADDON] [--demo]
+python -m tools.dev serve NAME [PORT]
 """
 
 import argparse
@@ -14,6 +14,7 @@ import time
 from contextlib import suppress
 
 from . import runner, settings
+from .checks import logs
 from .fetch import SetupError
 from .postgres import Cluster, binaries
 
@@ -66,7 +67,7 @@ def test(options) -> int:
             print(log[-6000:])
     keep = (" FAIL: ", " ERROR: ", "failed, ", "Traceback", "  File", "Error", "post-tests in")
     for line in log.splitlines():
-        bad = runner.BAD_LINE.match(line)
+        bad = logs.BAD_LINE.match(line)
         if bad or "tests in " in line or not line[:4].isdigit() or any(k in line for k in keep):
             print(line[:600])
     print(f"log: var/log/{name}.log, {time.monotonic() - began:.0f} s")
@@ -128,7 +129,7 @@ def main() -> int:
             return test(options)
         if options.verb == "scratch":
             log = install(options.name, options.addons, options.demo)
-            print(*runner.bad_lines(log), f"database {options.name} ready", sep="\n")
+            print(*logs.bad_lines(log), f"database {options.name} ready", sep="\n")
             return 0
         return serve(options)
     except SetupError as error:

@@ -20,4 +20,7 @@ def only_one(path: Path, waiting: Callable[[], None] | None = None) -> Iterator[
             if waiting:
                 waiting()
             fcntl.flock(stream, fcntl.LOCK_EX)
-        yield
+        try:
+            yield
+        finally:
+            fcntl.flock(stream, fcntl.LOCK_UN)  # also when a child still has the file open

@@ -185,7 +185,7 @@ class Cluster:
 
     def create(self, database: str) -> None:
         """Make an empty database with the extensions Odoo wants; only a superuser may."""
-        self.psql(f'create database "{database}" encoding \'UTF8\' template template0')
+        self.psql(f"create database \"{database}\" encoding 'UTF8' template template0")
         if self.external:
             return
         for statement in (

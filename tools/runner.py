@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -12,14 +11,6 @@ from . import settings
 from .fetch import SetupError
 from .locks import only_one
 from .postgres import Cluster
-
-#: A log line that must not be there: warning or worse, from a server, not from a traceback.
-BAD_LINE = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
-#: Lines of the base that say nothing about us, each with its reason.
-TOLERATED = (
-    # Odoo's own test browser, when Chromium keeps a connection a moment too long.
-    re.compile(r"odoo\.tests\..*(websocket|chrome).*(stale|close)", re.IGNORECASE),
-)
 
 
 def environment(cluster: Cluster) -> dict[str, str]:
@@ -31,13 +22,19 @@ def environment(cluster: Cluster) -> dict[str, str]:
     return env
 
 
-def command(cluster: Cluster, *args: str, sub: str = "server") -> list[str]:
-    """Return the command line of one Odoo command on ``cluster``."""
+def command(
+    cluster: Cluster, *args: str, sub: str = "server", interface: str = "127.0.0.1"
+) -> list[str]:
+    """Return the command line of one Odoo command on ``cluster``.
+
+    :param interface: where it listens; Odoo warns in every log when it is not told
+    """
     common = [
         *([f"--addons-path={settings.ADDONS}"] if settings.our_addons() else []),
         f"--data-dir={cluster.data_dir()}",
         f"--db_host={cluster.socket}",
         f"--db_user={cluster.user}",
+        f"--http-interface={interface}",
     ]
     launch = str(settings.ROOT / "tools" / "launcher" / "odoo_launch.py")
     return [str(settings.PYTHON), launch, sub, *common, *map(str, args)]
@@ -64,15 +61,6 @@ def run(cluster: Cluster, *args: str, log: Path | None = None, sub: str = "serve
         tail = "\n".join(done.stdout.splitlines()[-40:])
         raise SetupError(f"odoo {' '.join(map(str, args))} ended with {done.returncode}:\n{tail}")
     return done.stdout
-
-
-def bad_lines(log: str) -> list[str]:
-    """Return the WARNING, ERROR and CRITICAL lines of a log that nothing excuses."""
-    return [
-        line
-        for line in log.splitlines()
-        if BAD_LINE.match(line) and not any(known.search(line) for known in TOLERATED)
-    ]
 
 
 def free_port() -> int:
