@@ -8,12 +8,11 @@ python -m tools.dev serve NAME [PORT]
 
 import argparse
 import os
-import subprocess
 import sys
 import time
 from contextlib import suppress
 
-from . import runner, settings
+from . import runner, settings, templates
 from .checks import logs
 from .fetch import SetupError
 from .postgres import Cluster, binaries
@@ -23,7 +22,7 @@ CLUSTER = Cluster("test")
 
 def install(name: str, addons: str, demo: bool, *more: str) -> str:
     """Copy the base template to ``name``, install ``addons`` there, return the log."""
-    CLUSTER.copy(runner.base_template(CLUSTER), name)
+    CLUSTER.copy(templates.base(CLUSTER), name)
     log = runner.run(
         CLUSTER,
         *("-d", name, "-i", addons, "--stop-after-init", "--unaccent"),
@@ -38,17 +37,8 @@ def install(name: str, addons: str, demo: bool, *more: str) -> str:
 
 def load_demo(cluster: Cluster, name: str) -> None:
     """Load our addons' demo data, and nobody else's: the factory's life, no furniture."""
-    script = settings.ROOT / "tools" / "load_demo.py"
-    done = subprocess.run(
-        runner.command(cluster, "-d", name, "--no-http", "--log-level=warn", sub="shell"),
-        env=runner.environment(cluster) | {"JINXING_ADDONS": ",".join(settings.our_addons())},
-        cwd=settings.VAR,
-        input=script.read_text(),
-        text=True,
-        capture_output=True,
-    )
-    if "DEMO-LOADED" not in done.stdout:
-        raise SetupError(f"demo data did not load:\n{(done.stderr + done.stdout)[-3000:]}")
+    addons = ",".join(settings.our_addons())
+    runner.script(cluster, name, settings.ROOT / "tools" / "load_demo.py", JINXING_ADDONS=addons)
 
 
 def test(options) -> int:
@@ -91,6 +81,17 @@ def serve(options) -> int:
     os.execvpe(line[0], line, runner.environment(CLUSTER))
 
 
+def database(options) -> int:
+    """List, drop or open the databases of the test server."""
+    if options.action == "psql":
+        psql = str(binaries() / "psql")
+        os.execvpe(psql, [psql, options.name], CLUSTER.env())
+    if options.action == "drop":
+        CLUSTER.drop(options.name)
+    print(f"socket {CLUSTER.socket}, user {CLUSTER.user}", *CLUSTER.databases(), sep="\n  ")
+    return 0
+
+
 def main() -> int:
     """Parse the command line and run it."""
     parser = argparse.ArgumentParser(prog="script/dev")
@@ -116,22 +117,16 @@ def main() -> int:
             if options.action == "stop":
                 CLUSTER.stop()
                 return 0
-            CLUSTER.start()
-            if options.action == "psql":
-                psql = str(binaries() / "psql")
-                os.execvpe(psql, [psql, options.name], CLUSTER.env())
-            if options.action == "drop":
-                CLUSTER.drop(options.name)
-            print(f"socket {CLUSTER.socket}, user {CLUSTER.user}", *CLUSTER.databases(), sep="\n  ")
-            return 0
-        CLUSTER.start()
-        if options.verb == "test":
-            return test(options)
-        if options.verb == "scratch":
+            with CLUSTER.hold(keep=True):
+                return database(options)
+        with CLUSTER.hold(keep=True):
+            if options.verb == "test":
+                return test(options)
+            if options.verb == "serve":
+                return serve(options)
             log = install(options.name, options.addons, options.demo)
             print(*logs.bad_lines(log), f"database {options.name} ready", sep="\n")
             return 0
-        return serve(options)
     except SetupError as error:
         print(error, file=sys.stderr)
         return 1

@@ -1,4 +1,4 @@
-"""Fed to ``odoo shell``: load the demo files of our addons only (tools.dev.load_demo)."""
+"""Fed to ``odoo shell``: load the demo files of our addons only."""
 
 import os
 
@@ -13,4 +13,3 @@ for addon in os.environ["JINXING_ADDONS"].split(","):
         convert_file(env, addon, path, {}, mode="init", noupdate=True)  # noqa: F821
     module.demo = True
 env.cr.commit()  # noqa: F821
-print("DEMO-LOADED")

@@ -4,11 +4,14 @@ Used unless ``PGHOST`` names a server. PostgreSQL refuses to run as root, so for
 as ``nobody`` in a folder outside the tree that ``nobody`` may enter.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from . import settings
@@ -162,6 +165,30 @@ class Cluster:
         if not self.external and self.running():
             self._as_owner(self._bin() / "pg_ctl", "-D", self.data, "-m", "fast", "stop")
 
+    @contextmanager
+    def hold(self, keep: bool = False) -> Iterator[None]:
+        """Have the server running meanwhile; the last one out stops it.
+
+        :param keep: leave it running, for the next one to start faster
+        """
+        marker = settings.VAR / f"pg-{self.name}.stop"  # the last one out is to stop it
+        settings.VAR.mkdir(exist_ok=True)
+        with (settings.VAR / f"pg-{self.name}.use").open("a") as use:
+            fcntl.flock(use, fcntl.LOCK_SH)
+            if self.start() and not self.external:
+                marker.touch()
+            if keep:
+                marker.unlink(missing_ok=True)
+            try:
+                yield
+            finally:
+                fcntl.flock(use, fcntl.LOCK_UN)
+                with suppress(BlockingIOError):
+                    fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    if marker.exists():
+                        self.stop()
+                        marker.unlink()
+
     def psql(self, query: str, database: str = "postgres", user: str | None = None) -> str:
         """Run one statement and return what it prints, unaligned."""
         done = subprocess.run(
@@ -177,6 +204,13 @@ class Cluster:
     def databases(self) -> list[str]:
         """Return the names of the databases there are."""
         return self.psql("select datname from pg_database where not datistemplate").split()
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a database and its files another name."""
+        self.psql(f'alter database "{old}" rename to "{new}"')
+        if self.filestore(old).exists():
+            shutil.rmtree(self.filestore(new), ignore_errors=True)
+            shutil.move(self.filestore(old), self.filestore(new))
 
     def drop(self, database: str) -> None:
         """Drop a database and its files, if there."""

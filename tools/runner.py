@@ -1,15 +1,13 @@
-"""Run Odoo's commands on our databases, and make the databases others are copied from."""
+"""Run Odoo's commands on our databases."""
 
-import hashlib
 import os
-import shutil
 import socket
 import subprocess
 from pathlib import Path
 
 from . import settings
+from .checks.logs import bad_lines
 from .fetch import SetupError
-from .locks import only_one
 from .postgres import Cluster
 
 
@@ -40,27 +38,57 @@ def command(
     return [str(settings.PYTHON), launch, sub, *common, *map(str, args)]
 
 
-def run(cluster: Cluster, *args: str, log: Path | None = None, sub: str = "server") -> str:
+def finish(cluster: Cluster, *args: str, log: Path, sub: str = "server") -> tuple[int, str]:
+    """Run an Odoo command to its end; return its exit code and its log, kept in ``log``."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w", encoding="utf-8") as stream:
+        done = subprocess.run(
+            command(cluster, *args, sub=sub),
+            env=environment(cluster),
+            cwd=settings.VAR,
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+        )
+    return done.returncode, log.read_text(encoding="utf-8", errors="replace")
+
+
+def run(cluster: Cluster, *args: str, log: Path, sub: str = "server") -> str:
     """Run an Odoo command to its end and return its log.
 
     :raises SetupError: it ended with an error; the message holds the end of the log
     """
+    code, text = finish(cluster, *args, log=log, sub=sub)
+    if code:
+        tail = "\n".join(text.splitlines()[-40:])
+        raise SetupError(
+            f"odoo {' '.join(map(str, args))} ended with {code}.\n{tail}\n"
+            f"The whole log: {log.relative_to(settings.ROOT)}"
+        )
+    return text
+
+
+def script(cluster: Cluster, database: str, *paths: Path, **variables: str) -> str:
+    """Feed Python files to ``odoo shell`` and return what they print.
+
+    :raises SetupError: one of them did not come to its end
+    """
+    ended = "SCRIPT-ENDED"
+    source = "\n".join(path.read_text(encoding="utf-8") for path in paths)
     done = subprocess.run(
-        command(cluster, *args, sub=sub),
-        env=environment(cluster),
+        command(cluster, "-d", database, "--no-http", "--log-level=warn", sub="shell"),
+        env=environment(cluster) | variables,
         cwd=settings.VAR,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        input=f"{source}\nprint({ended!r})\n",
         text=True,
+        capture_output=True,
     )
-    if log:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        log.write_text(done.stdout)
-    if done.returncode:
-        tail = "\n".join(done.stdout.splitlines()[-40:])
-        raise SetupError(f"odoo {' '.join(map(str, args))} ended with {done.returncode}:\n{tail}")
-    return done.stdout
+    names = ", ".join(path.name for path in paths)
+    if ended not in done.stdout:
+        raise SetupError(f"{names} failed:\n{(done.stderr + done.stdout)[-3000:]}")
+    if bad := bad_lines(done.stderr):
+        raise SetupError(f"{names} brought warnings:\n" + "\n".join(bad))
+    return done.stdout.replace(ended, "").strip()
 
 
 def free_port() -> int:
@@ -84,44 +112,3 @@ def check_port(port: int) -> None:
                 f"Port {port} is in use by another program. Choose one: JINXING_PORT={port + 1} "
                 "script/server"
             ) from error
-
-
-def base_key() -> str:
-    """Return what a base template is made of, as a short hash."""
-    parts = (
-        settings.tree_hash(settings.ROOT / "uv.lock"),
-        str(settings.odoo_home()),
-        *settings.BASE_MODULES,
-        settings.LANGUAGE,
-    )
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:10]
-
-
-def base_template(cluster: Cluster, demo: bool = False, say=print) -> str:
-    """Return a database with all that our addons stand on, made when it is missing.
-
-    Copying it and installing ours takes a tenth of installing everything.
-    """
-    name = f"base_{'demo' if demo else 'plain'}_{base_key()}"
-    with only_one(settings.VAR / f"{name}.lock", lambda: say(f"Waiting for {name}")):
-        if name not in cluster.databases():
-            _make_template(cluster, name, demo, say)
-    return name
-
-
-def _make_template(cluster: Cluster, name: str, demo: bool, say) -> None:
-    for old in cluster.databases():
-        if old.startswith(f"base_{'demo' if demo else 'plain'}_"):
-            cluster.drop(old)
-    say(f"Template database {name} (once, about two minutes)")
-    part = f"making_{name}"
-    cluster.drop(part)
-    cluster.create(part)
-    args = ["-d", part, "-i", ",".join(settings.BASE_MODULES), "--stop-after-init", "--no-http"]
-    args += [f"--load-language={settings.LANGUAGE}", "--unaccent"]
-    if demo:
-        args.append("--with-demo")
-    run(cluster, *args, log=settings.VAR / "log" / f"{name}.log")
-    cluster.psql(f'alter database "{part}" rename to "{name}"')
-    if cluster.filestore(part).exists():
-        shutil.move(cluster.filestore(part), cluster.filestore(name))
