@@ -6,7 +6,6 @@ from odoo.tools import SQL
 
 from ..rules import grading
 
-
 READERS = "jinxing_base.group_clerk,jinxing_base.group_technician"
 
 

@@ -123,6 +123,10 @@ def test_days_given_back_are_days_of_the_ledger(start, months, ledger):
 @given(INTERVALS)
 def test_merge_keeps_the_days(ledger):
     merged = merge_intervals(ledger)
-    days = {first + timedelta(days=i) for first, last in ledger for i in range((last - first).days + 1)}
+    days = {
+        first + timedelta(days=i)
+        for first, last in ledger
+        for i in range((last - first).days + 1)
+    }
     assert count_days(ledger) == len(days)
     assert all(a[1] + timedelta(days=1) < b[0] for a, b in zip(merged, merged[1:], strict=False))
