@@ -4,16 +4,19 @@ python -m tools.dev db start|stop|psql [DB]
 python -m tools.dev test ADDON[,ADDON] [--tags TAGS] [--keep] [--demo]
 python -m tools.dev scratch NAME ADDON[,ADDON] [--demo]
 python -m tools.dev serve NAME [PORT]
+python -m tools.dev i18n [ADDON[,ADDON]]      bring .pot and zh_CN.po up to the sources
 """
 
 import argparse
 import os
 import sys
+import tempfile
 import time
 from contextlib import suppress
+from pathlib import Path
 
 from . import runner, settings, templates
-from .checks import logs
+from .checks import logs, po
 from .fetch import SetupError
 from .postgres import Cluster, binaries
 
@@ -68,6 +71,32 @@ def test(options) -> int:
     return failed
 
 
+def i18n(options) -> int:
+    """Export the texts of the addons; return 1 when some have no Chinese yet, and name them."""
+    addons = (options.addons or ",".join(settings.our_addons())).split(",")
+    name = f"i18n_{os.getpid()}"
+    missing = 0
+    try:
+        install(name, ",".join(addons), False)
+        with tempfile.TemporaryDirectory() as folder:
+            runner.script(
+                CLUSTER,
+                name,
+                settings.ROOT / "tools" / "export_words.py",
+                JINXING_ADDONS=",".join(addons),
+                JINXING_FOLDER=folder,
+            )
+            for addon in addons:
+                lacking = po.refresh(settings.ADDONS / addon, Path(folder) / f"{addon}.pot")
+                missing += len(lacking)
+                for text in lacking:
+                    print(f"{addon}: no Chinese for {text!r}")
+    finally:
+        CLUSTER.drop(name)
+    print(f"{', '.join(addons)}: {missing or 'no'} texts without Chinese")
+    return int(missing > 0)
+
+
 def serve(options) -> int:
     """Serve a scratch database until interrupted."""
     port = options.port or runner.free_port()
@@ -110,6 +139,8 @@ def main() -> int:
     verb = sub.add_parser("serve")
     verb.add_argument("name")
     verb.add_argument("port", nargs="?", type=int)
+    verb = sub.add_parser("i18n")
+    verb.add_argument("addons", nargs="?")
     options = parser.parse_args()
     settings.VAR.mkdir(exist_ok=True)
     try:
@@ -122,6 +153,8 @@ def main() -> int:
         with CLUSTER.hold(keep=True):
             if options.verb == "test":
                 return test(options)
+            if options.verb == "i18n":
+                return i18n(options)
             if options.verb == "serve":
                 return serve(options)
             log = install(options.name, options.addons, options.demo)

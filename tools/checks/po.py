@@ -53,13 +53,18 @@ def check_addon(addon: Path, fresh: Path) -> list[str]:
     return found
 
 
-def refresh(addon: Path, fresh: Path) -> int:
-    """Write the template and carry the Chinese over; return how many texts still lack it."""
+def refresh(addon: Path, fresh: Path) -> list[str]:
+    """Write the template and carry the Chinese over; return the texts that still lack it.
+
+    Translations of texts that are gone are dropped. A file whose texts are the same stays as it
+    is, so that a date alone makes no change.
+    """
     folder = addon / "i18n"
     folder.mkdir(exist_ok=True)
     now = polib.pofile(str(fresh), encoding="utf-8")
-    (folder / f"{addon.name}.pot").write_text(fresh.read_text(encoding="utf-8"), encoding="utf-8")
-    target = folder / "zh_CN.po"
+    template, target = folder / f"{addon.name}.pot", folder / "zh_CN.po"
+    if not template.exists() or _texts(polib.pofile(str(template))) != _texts(now):
+        template.write_text(fresh.read_text(encoding="utf-8"), encoding="utf-8")
     known = words(target) if target.exists() else {}
     chinese = polib.POFile(wrapwidth=78)
     chinese.metadata = {
@@ -70,6 +75,14 @@ def refresh(addon: Path, fresh: Path) -> int:
     for entry in now:
         old = known.get(entry.msgid)
         entry.msgstr = old.msgstr if old else ""
+        if old and old.fuzzy:
+            entry.flags.append("fuzzy")
         chinese.append(entry)
-    chinese.save(str(target))
-    return len(untranslated({e.msgid: e for e in now}, {e.msgid: e for e in chinese}))
+    if not target.exists() or _texts(polib.pofile(str(target))) != _texts(chinese):
+        chinese.save(str(target))
+    return untranslated(words(fresh), words(target))
+
+
+def _texts(entries: polib.POFile) -> list[tuple]:
+    """Return what matters of a file: all but its head with the dates."""
+    return [(e.msgid, e.msgstr, e.comment, sorted(e.occurrences), e.obsolete) for e in entries]

@@ -144,9 +144,21 @@ def test_refresh_keeps_what_is_translated(tmp_path):
     addon = tmp_path / "shop"
     fresh = _po(tmp_path, "fresh.pot", Order="", New_word="")
     _po(addon, "i18n/zh_CN.po", Order="单", Old_word="旧")
-    assert po.refresh(addon, fresh) == 1
+    assert po.refresh(addon, fresh) == ["New word"]
     chinese = po.words(addon / "i18n" / "zh_CN.po")
     assert chinese["Order"].msgstr == "单" and "Old word" not in chinese
+
+
+def test_refresh_leaves_files_alone_whose_texts_are_the_same(tmp_path):
+    addon = tmp_path / "shop"
+    fresh = _po(tmp_path, "fresh.pot", Order="")
+    _po(addon, "i18n/zh_CN.po", Order="单")
+    po.refresh(addon, fresh)
+    files = [addon / "i18n" / "shop.pot", addon / "i18n" / "zh_CN.po"]
+    before = [path.read_text() for path in files]
+    fresh.write_text(fresh.read_text().replace("UTF-8", "utf-8"))  # as another date would
+    assert po.refresh(addon, fresh) == []
+    assert [path.read_text() for path in files] == before
 
 
 @pytest.mark.parametrize(
