@@ -1,0 +1,149 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..rules.dates import cover_end
+from .jinxing_component import cover_classes
+
+
+class JinxingWarrantyCardLine(models.Model):
+    """The cover of one class on a card: first and last day (G4.1-G4.3)."""
+
+    _name = "jinxing.warranty.card.line"
+    _description = "Cover on a Card"
+    _order = "card_id, id"
+
+    card_id = fields.Many2one(
+        "jinxing.warranty.card", required=True, index=True, ondelete="cascade"
+    )
+    cover_class = fields.Selection(cover_classes(), required=True)
+    months = fields.Integer(required=True)
+    clause_id = fields.Many2one("jinxing.clause")
+    date_start = fields.Date("From", required=True)
+    date_end = fields.Date("Until", compute="_compute_date_end", store=True, index=True)
+    in_cover = fields.Boolean("In cover today", compute="_compute_in_cover")
+    company_id = fields.Many2one(related="card_id.company_id", store=True, index=True)
+
+    _class_unique = models.Constraint(
+        "unique(card_id, cover_class)", "A card states each class once."
+    )
+    _months_positive = models.Constraint("CHECK(months > 0)", "Cover lasts at least a month.")
+
+    @api.depends(
+        "date_start", "months", "card_id.downtime_ids.date_from", "card_id.downtime_ids.date_to"
+    )
+    def _compute_date_end(self):
+        counts = "L-down" in self.env["jinxing.clause"]._enabled_statutes()
+        for line in self:
+            if not line.date_start:
+                line.date_end = False
+                continue
+            downtime = line.card_id._downtime() if counts else ()
+            line.date_end = cover_end(line.date_start, line.months, downtime)
+
+    @api.depends("date_start", "date_end", "card_id.state")
+    def _compute_in_cover(self):
+        today = fields.Date.context_today(self)
+        for line in self:
+            line.in_cover = bool(
+                line.card_id.state == "active" and line.date_end and line.date_end >= today
+            )
+
+
+class JinxingWarrantyDowntime(models.Model):
+    """Days a machine could not be used for warranty repair or want of parts (L-down)."""
+
+    _name = "jinxing.warranty.downtime"
+    _description = "Downtime"
+    _order = "date_from, id"
+
+    card_id = fields.Many2one(
+        "jinxing.warranty.card", required=True, index=True, ondelete="cascade"
+    )
+    lot_id = fields.Many2one(related="card_id.lot_id", store=True, index=True)
+    date_from = fields.Date("From", required=True)
+    date_to = fields.Date("Until", required=True)
+    reason = fields.Char(required=True)
+    source = fields.Char(help="What recorded it; the same source is recorded once.")
+    company_id = fields.Many2one(related="card_id.company_id", store=True, index=True)
+
+    _dates_ordered = models.Constraint(
+        "CHECK(date_to >= date_from)", "Downtime cannot end before it begins."
+    )
+    _source_unique = models.UniqueIndex(
+        "(card_id, source) WHERE source IS NOT NULL", "This downtime is recorded already."
+    )
+
+
+class JinxingWarrantyCardOwner(models.Model):
+    """Who owned the machine from when to when (L-own)."""
+
+    _name = "jinxing.warranty.card.owner"
+    _description = "Owner of a Machine"
+    _order = "card_id, date_from, id"
+
+    card_id = fields.Many2one(
+        "jinxing.warranty.card", required=True, index=True, ondelete="cascade"
+    )
+    partner_id = fields.Many2one("res.partner", "Owner", required=True, index=True)
+    phone = fields.Char()
+    date_from = fields.Date("From", required=True)
+    date_to = fields.Date("Until")
+    company_id = fields.Many2one(related="card_id.company_id", store=True, index=True)
+
+
+class JinxingWarrantyCardCorrection(models.Model):
+    """One recorded change of an active card (G5.4): what it said, what it says, why."""
+
+    _name = "jinxing.warranty.card.correction"
+    _description = "Correction of a Card"
+    _order = "id desc"
+
+    card_id = fields.Many2one(
+        "jinxing.warranty.card", required=True, index=True, ondelete="cascade"
+    )
+    field_name = fields.Char(required=True)
+    field_label = fields.Char("Changed", compute="_compute_field_label")
+    old_value = fields.Char()
+    new_value = fields.Char()
+    reason = fields.Text(required=True)
+    user_id = fields.Many2one("res.users", "Corrected by", required=True)
+    confirmed_by_id = fields.Many2one("res.users", "Confirmed by")
+    company_id = fields.Many2one(related="card_id.company_id", store=True, index=True)
+
+    @api.depends("field_name")
+    @api.depends_context("lang")
+    def _compute_field_label(self):
+        labels = self.env["jinxing.warranty.card"].fields_get(attributes=["string"])
+        for correction in self:
+            label = labels.get(correction.field_name, {})
+            correction.field_label = label.get("string", correction.field_name)
+
+
+class JinxingWarrantyCard(models.Model):
+    _inherit = "jinxing.warranty.card"
+
+    def _downtime(self):
+        """Return the downtime as ``((first day, last day), ...)`` for the rules."""
+        return tuple(
+            (gap.date_from, gap.date_to)
+            for gap in self.downtime_ids
+            if gap.date_from and gap.date_to
+        )
+
+    @api.constrains("downtime_ids")
+    def _check_downtime(self):
+        for card in self:
+            for gap in card.downtime_ids:
+                if card.invoice_date and gap.date_to < card.invoice_date:
+                    raise ValidationError(
+                        self.env._("Downtime before the invoice day does not count.")
+                    )
+
+    def _component_names(self, cover_class):
+        """Return the components of a class as one line, for the printed card (L24b)."""
+        components = self.env["jinxing.component"].search([("cover_class", "=", cover_class)])
+        return "、".join(components.mapped("name"))
+
+    def _exclusion_clauses(self):
+        """Return the five grounds of G5, for the printed card."""
+        return self.env["jinxing.clause"]._by_codes(["G5.1", "G5.2", "G5.3", "G5.4", "G5.5"])
