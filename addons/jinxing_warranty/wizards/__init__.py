@@ -1,0 +1,2 @@
+from . import jinxing_card_change
+from . import jinxing_card_import
