@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from . import settings
@@ -13,9 +14,17 @@ from .postgres import Cluster
 
 def environment(cluster: Cluster) -> dict[str, str]:
     """Return the environment Odoo runs in: our programs first on PATH, our server."""
-    env = cluster.env()
+    return python_environment(cluster.env())
+
+
+def python_environment(env: Mapping[str, str]) -> dict[str, str]:
+    """Return ``env`` for a Python of ours: bytecode goes to the cache, never into the tree.
+
+    Odoo starts in a third of the time when its source need not be compiled.
+    """
+    env = {**env, "PYTHONPYCACHEPREFIX": str(settings.CACHE / "bytecode")}
     env["PATH"] = f"{settings.VENV / 'bin'}{os.pathsep}{env['PATH']}"
-    env["PYTHONDONTWRITEBYTECODE"] = "1"
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     env.pop("PYTHONPATH", None)
     return env
 

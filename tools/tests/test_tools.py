@@ -61,3 +61,10 @@ def test_the_second_run_waits_and_says_so(tmp_path):
         assert other.is_alive()
     other.join(10)
     assert other.exitcode == 0
+
+
+def test_bytecode_goes_to_the_cache_and_not_into_the_tree():
+    env = runner.python_environment({"PATH": "/bin", "PYTHONDONTWRITEBYTECODE": "1"})
+    assert env["PYTHONPYCACHEPREFIX"].startswith(str(settings.CACHE))
+    assert "PYTHONDONTWRITEBYTECODE" not in env
+    assert env["PATH"] == f"{settings.VENV / 'bin'}:/bin"
