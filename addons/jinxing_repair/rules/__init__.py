@@ -1,0 +1,1 @@
+"""The handbook on dispatch and repair, in plain Python."""
