@@ -1,0 +1,246 @@
+from markupsafe import escape
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from odoo.addons.jinxing_warranty.rules import phone
+
+
+class HelpdeskTicket(models.Model):
+    """The registration form (售后服务登记表) for every contact (S8.1, O21)."""
+
+    _inherit = "helpdesk.ticket"
+
+    kind = fields.Selection(
+        [
+            ("repair", "Repair"),
+            ("installation", "Installation"),
+            ("consultation", "Consultation"),
+            ("opinion", "Opinion"),
+            ("complaint", "Complaint"),
+            ("praise", "Praise"),
+        ],
+        required=True,
+        default="repair",
+        index=True,
+        tracking=True,
+    )
+    called_at = fields.Datetime(
+        "Called", required=True, default=fields.Datetime.now, help="The call (叫修); clocks start."
+    )
+    caller_name = fields.Char("Caller")
+    caller_phone = fields.Char("Caller's phone", index="btree_not_null")
+    lot_id = fields.Many2one(
+        "stock.lot",
+        "Machine",
+        domain=[("is_machine", "=", True)],
+        index="btree_not_null",
+        check_company=True,
+        help="Type a serial number, engine number, card number, the owner's name or phone.",
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        "Model",
+        compute="_compute_from_machine",
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain=[("is_machine", "=", True)],
+    )
+    card_id = fields.Many2one(
+        "jinxing.warranty.card",
+        "Warranty card",
+        compute="_compute_from_machine",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+    )
+    service_address = fields.Char("Place of the machine")
+    city_id = fields.Many2one("res.city", "City")
+    fault_description = fields.Text("Fault as reported")
+    category_ids = fields.Many2many(
+        "jinxing.fault.category",
+        "jinxing_ticket_category_rel",
+        "ticket_id",
+        "category_id",
+        "Fault categories",
+    )
+    engine_hours = fields.Float(digits=(10, 1))
+    crop = fields.Selection(
+        [
+            ("rice", "Rice"), ("wheat", "Wheat"), ("rapeseed", "Rapeseed"), ("maize", "Maize"),
+            ("soybean", "Soybean"), ("other", "Other"),
+        ]
+    )
+    emergency = fields.Boolean("Emergency", tracking=True)
+    order_ids = fields.One2many("repair.order", "ticket_id", "Dispatch orders")
+    order_count = fields.Integer(compute="_compute_order_count")
+    cover_line_ids = fields.One2many(related="lot_id.cover_line_ids", string="Cover")
+
+    _hours_sane = models.Constraint(
+        "CHECK(engine_hours IS NULL OR engine_hours >= 0)", "Engine hours are not negative."
+    )
+    _machine_open_index = models.Index("(lot_id, kind) WHERE closed_date IS NULL")
+
+    @api.depends("lot_id")
+    def _compute_from_machine(self):
+        for ticket in self:
+            # sudo: what the card says of the machine, whoever registers
+            lot = ticket.lot_id.sudo()
+            ticket.card_id = lot.card_id
+            if lot:
+                ticket.product_id = lot.product_id
+
+    def _compute_order_count(self):
+        groups = self.env["repair.order"]._read_group(
+            [("ticket_id", "in", self.ids)], ["ticket_id"], ["__count"]
+        )
+        counts = {ticket.id: count for ticket, count in groups}
+        for ticket in self:
+            ticket.order_count = counts.get(ticket.id, 0)
+
+    @api.onchange("lot_id")
+    def _onchange_lot_id(self):
+        """Take the owner and the phone over from the machine."""
+        # sudo: the owner is known to whoever registers the call
+        lot = self.lot_id.sudo()
+        if lot:
+            self.partner_id = self.partner_id or lot.owner_id
+            self.caller_name = self.caller_name or lot.owner_id.name
+            self.caller_phone = self.caller_phone or lot.owner_phone
+            self.service_address = self.service_address or lot.owner_id._registration_address()
+            self.city_id = self.city_id or lot.owner_id.city_id
+
+    @api.constrains("caller_phone")
+    def _check_caller_phone(self):
+        for ticket in self:
+            if ticket.caller_phone and not phone.is_valid(ticket.caller_phone):
+                raise ValidationError(
+                    self.env._("“%(phone)s” is no telephone number.", phone=ticket.caller_phone)
+                )
+
+    @api.constrains("called_at")
+    def _check_called_at(self):
+        now = fields.Datetime.now()
+        if self.filtered(lambda t: t.called_at > fields.Datetime.add(now, minutes=5)):
+            raise ValidationError(self.env._("The call lies in the future."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for vals in vals_list:
+            if vals.get("caller_phone"):
+                vals["caller_phone"] = phone.normalise(vals["caller_phone"])
+            text = (vals.get("fault_description") or "").strip()
+            if not vals.get("name"):
+                title = text.splitlines()[0][:60] if text else ""
+                vals["name"] = title or kinds[vals.get("kind") or "repair"]
+            if not vals.get("description"):
+                vals["description"] = escape(text or vals["name"])
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.get("caller_phone"):
+            vals = {**vals, "caller_phone": phone.normalise(vals["caller_phone"])}
+        if "called_at" in vals and not self.env.su:
+            started = self.filtered("order_ids")
+            if started:
+                raise UserError(
+                    self.env._(
+                        "%(names)s: the clock runs from the call, which is not changed any more.",
+                        names=", ".join(started.mapped("number")),
+                    )
+                )
+        return super().write(vals)
+
+    # -- the dispatch order ----------------------------------------------------------------------
+
+    def _prepare_dispatch_order(self):
+        """Return the values of the dispatch order made from this registration (S8.1)."""
+        self.ensure_one()
+        return {
+            "service_kind": "installation" if self.kind == "installation" else "repair",
+            "ticket_id": self.id,
+            "company_id": self.company_id.id,
+            "partner_id": self.partner_id.id,
+            "product_id": (self.lot_id.product_id or self.product_id).id,
+            "lot_id": self.lot_id.id,
+            "caller_name": self.caller_name or self.partner_name,
+            "caller_phone": self.caller_phone,
+            "service_address": self.service_address,
+            "city_id": self.city_id.id,
+            "engine_hours": self.engine_hours,
+            "crop": self.crop,
+            "emergency": self.emergency,
+            "priority": "1" if self.emergency else "0",
+            "fault_description": self.fault_description,
+            "category_ids": [(6, 0, self.category_ids.ids)],
+        }
+
+    def action_create_dispatch_order(self):
+        """Make the dispatch order of each registration and open it (S8.1).
+
+        :raises UserError: it is no repair or installation, or has an open order already
+        """
+        self.check_access("write")
+        for ticket in self:
+            if ticket.kind not in ("repair", "installation"):
+                raise UserError(
+                    self.env._(
+                        "%(ticket)s: only a repair or an installation is dispatched.",
+                        ticket=ticket.display_name,
+                    )
+                )
+            if not ticket.partner_id and not ticket.caller_name:
+                raise UserError(
+                    self.env._("%(ticket)s: who called?", ticket=ticket.display_name)
+                )
+        self.lock_for_update(allow_referencing=True)
+        open_orders = self.env["repair.order"].search(
+            [
+                ("ticket_id", "in", self.ids),
+                ("service_state", "not in", ("closed", "cancelled")),
+            ]
+        )
+        if open_orders:
+            raise UserError(
+                self.env._(
+                    "There is an open dispatch order already: %(names)s",
+                    names=", ".join(open_orders.mapped("name")),
+                )
+            )
+        self._ensure_partner()
+        orders = self.env["repair.order"].create(
+            [ticket._prepare_dispatch_order() for ticket in self]
+        )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "jinxing_repair.repair_order_action"
+        )
+        if len(orders) == 1:
+            return {**action, "views": [(False, "form")], "res_id": orders.id}
+        return {**action, "domain": [("id", "in", orders.ids)]}
+
+    def _ensure_partner(self):
+        """Make a contact of an unknown caller, or take the one with his name and phone."""
+        for ticket in self.filtered(lambda t: not t.partner_id):
+            # sudo: a clerk may not be allowed to create contacts
+            partners = self.env["res.partner"].sudo()
+            known = ticket.caller_phone and partners.search(
+                [("phone", "=", ticket.caller_phone), ("name", "=", ticket.caller_name)], limit=1
+            )
+            ticket.partner_id = known or partners.create(
+                {
+                    "name": ticket.caller_name,
+                    "phone": ticket.caller_phone,
+                    "street": ticket.service_address,
+                    "city_id": ticket.city_id.id,
+                }
+            )
+
+    def action_open_orders(self):
+        """Open the dispatch orders of this registration."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "jinxing_repair.repair_order_action"
+        )
+        return {**action, "domain": [("ticket_id", "=", self.id)], "context": {}}

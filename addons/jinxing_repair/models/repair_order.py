@@ -1,0 +1,533 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from ..rules import order_flow
+from .jinxing_repair_step import service_states
+
+#: What only the order's own steps set on a dispatch order.
+SYSTEM = frozenset(
+    {
+        "state", "service_state", "service_kind", "ticket_id", "step_ids", "decision_ids",
+        "called_at", "approved_at", "assigned_at", "offer_deadline", "accepted_at",
+        "contact_deadline", "contacted_at", "contact_late", "arrival_deadline", "arrived_at",
+        "arrival_late", "repaired_at", "signed_at", "handed_in_at", "closed_at",
+        "signature", "signed_by", "quote_state", "accepted_amount", "acceptance_signature",
+        "acceptance_name", "acceptance_at", "quality_score", "rework_of_id", "provider_id",
+        "technician_id", "card_id", "sale_order_id", "move_id",
+    }
+)
+#: Fixed with the customer's signature (G1.2: a done order is never reopened).
+SIGNED_OFF = frozenset(
+    {
+        "partner_id", "lot_id", "product_id", "fault_ids", "move_ids", "repair_service_ids",
+        "check_ids", "visit_ids", "service_address", "picking_type_id", "location_id",
+    }
+)
+
+
+class RepairOrder(models.Model):
+    """A dispatch order (派工单) on top of Odoo's repair order (S8.1-S8.11).
+
+    ``service_kind`` makes a repair order a dispatch order; one without it is Odoo's own and
+    stays as it is. ``service_state`` is the step, moved by the actions alone.
+    """
+
+    _name = "repair.order"
+    _inherit = ["repair.order", "jinxing.decision.mixin"]
+    _mail_post_access = "read"  # technicians and providers write notes on their orders
+
+    service_kind = fields.Selection(
+        [("repair", "Repair"), ("installation", "Installation")],
+        readonly=True,
+        index="btree_not_null",
+    )
+    service_state = fields.Selection(
+        service_states(),
+        "Step",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        group_expand="_group_expand_service_state",
+    )
+    ticket_id = fields.Many2one(
+        "helpdesk.ticket", "Registration", readonly=True, index="btree_not_null", copy=False
+    )
+    step_ids = fields.One2many("jinxing.repair.step", "order_id", "Steps", readonly=True)
+
+    # who and where
+    caller_name = fields.Char("Caller")
+    caller_phone = fields.Char("Caller's phone")
+    customer_company_id = fields.Many2one(
+        "res.partner",
+        "Customer's company",
+        compute="_compute_customer_company_id",
+        store=True,
+        index="btree_not_null",
+    )
+    dealer_id = fields.Many2one(
+        "res.partner",
+        "Selling dealer",
+        compute="_compute_dealer_id",
+        store=True,
+        index="btree_not_null",
+        help="Who sold the machine stays liable, wherever it is repaired.",
+    )
+    card_id = fields.Many2one(
+        "jinxing.warranty.card",
+        "Warranty card",
+        compute="_compute_card_id",
+        store=True,
+        index="btree_not_null",
+    )
+    service_address = fields.Char("Place of the machine")
+    city_id = fields.Many2one("res.city", "City")
+    latitude = fields.Float(digits=(10, 7))
+    longitude = fields.Float(digits=(10, 7))
+    region_id = fields.Many2one(
+        "jinxing.region",
+        "Region",
+        compute="_compute_region_id",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+    )
+    engine_hours = fields.Float(digits=(10, 1))
+    crop = fields.Selection(
+        [
+            ("rice", "Rice"), ("wheat", "Wheat"), ("rapeseed", "Rapeseed"), ("maize", "Maize"),
+            ("soybean", "Soybean"), ("other", "Other"),
+        ]
+    )
+    fault_description = fields.Text("Fault as reported")
+    category_ids = fields.Many2many(
+        "jinxing.fault.category",
+        "jinxing_repair_order_category_rel",
+        "order_id",
+        "category_id",
+        "Fault categories",
+    )
+    emergency = fields.Boolean("Emergency")
+
+    # who does it
+    default_provider_id = fields.Many2one(
+        "res.partner", "Provider by the rule", compute="_compute_default_provider_id"
+    )
+    provider_id = fields.Many2one(
+        "res.partner", "Provider", readonly=True, index="btree_not_null", copy=False
+    )
+    technician_id = fields.Many2one(
+        "res.partner",
+        "Technician",
+        readonly=True,
+        index="btree_not_null",
+        copy=False,
+        domain=[("is_technician", "=", True)],
+    )
+
+    # the clock
+    called_at = fields.Datetime("Called", readonly=True, copy=False, help="The call (叫修).")
+    approved_at = fields.Datetime("Approved", readonly=True, copy=False)
+    assigned_at = fields.Datetime("Assigned", readonly=True, copy=False)
+    offer_deadline = fields.Datetime(
+        "To be accepted by", readonly=True, copy=False, index="btree_not_null"
+    )
+    accepted_at = fields.Datetime("Accepted", readonly=True, copy=False)
+    contact_deadline = fields.Datetime("Contact until", readonly=True, copy=False)
+    contacted_at = fields.Datetime("Contacted", readonly=True, copy=False)
+    contact_late = fields.Boolean("Contacted too late", readonly=True, copy=False)
+    arrival_deadline = fields.Datetime("Arrival until", readonly=True, copy=False)
+    arrived_at = fields.Datetime("Arrived", readonly=True, copy=False)
+    arrival_late = fields.Boolean("Arrived too late", readonly=True, copy=False)
+    promise_at = fields.Datetime("Promised for", copy=False, index="btree_not_null")
+    repaired_at = fields.Datetime("Repaired", readonly=True, copy=False)
+    signed_at = fields.Datetime("Signed", readonly=True, copy=False)
+    handed_in_at = fields.Datetime("Handed in", readonly=True, copy=False)
+    closed_at = fields.Datetime("Closed", readonly=True, copy=False)
+    contact_breach = fields.Boolean(
+        "Contact breached",
+        compute="_compute_breaches",
+        search="_search_contact_breach",
+        help="The customer was not called in time (S8.2).",
+    )
+    arrival_breach = fields.Boolean(
+        "Arrival breached",
+        compute="_compute_breaches",
+        search="_search_arrival_breach",
+        help="Nobody was there in time (S8.11).",
+    )
+    promise_breach = fields.Boolean(
+        "Promise broken", compute="_compute_breaches", search="_search_promise_breach"
+    )
+
+    # the work
+    fault_ids = fields.One2many("jinxing.repair.fault", "order_id", "Faults")
+    visit_ids = fields.One2many("jinxing.repair.visit", "order_id", "Visits")
+    wait_ids = fields.One2many("jinxing.repair.wait", "order_id", "Waiting")
+    check_ids = fields.One2many("jinxing.repair.check", "order_id", "Checklist")
+    explanation = fields.Text("Cause explained to the customer", copy=False)
+    precautions = fields.Text("Precautions given", copy=False)
+    trial_run_ok = fields.Boolean("Trial run to the customer's satisfaction", copy=False)
+    signature = fields.Binary("Customer's signature", readonly=True, copy=False, attachment=True)
+    signed_by = fields.Char("Signed by", readonly=True, copy=False)
+    quality_score = fields.Integer("Quality score", readonly=True, copy=False, aggregator="avg")
+    rework_of_id = fields.Many2one(
+        "repair.order", "Rework of", readonly=True, copy=False, index="btree_not_null"
+    )
+    rework_ids = fields.One2many("repair.order", "rework_of_id", "Rework")
+
+    # the money
+    quote_state = fields.Selection(
+        [
+            ("none", "Nothing to pay"),
+            ("to_quote", "To be quoted"),
+            ("quoted", "Quoted"),
+            ("accepted", "Accepted"),
+            ("refused", "Refused"),
+        ],
+        "Quotation",
+        default="none",
+        readonly=True,
+        copy=False,
+    )
+    accepted_amount = fields.Monetary(readonly=True, copy=False)
+    acceptance_name = fields.Char("Accepted by", readonly=True, copy=False)
+    acceptance_at = fields.Datetime("Accepted on", readonly=True, copy=False)
+    acceptance_signature = fields.Binary(readonly=True, copy=False, attachment=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    quote_amount = fields.Monetary("To pay", compute="_compute_quote_amount", compute_sudo=True)
+    next_action_names = fields.Char(compute="_compute_next_action_names")
+
+    _step_matches_state = models.Constraint(
+        "CHECK((service_kind IS NULL) = (service_state IS NULL))",
+        "A dispatch order has a step.",
+    )
+    _open_contact_index = models.Index(
+        "(contact_deadline) WHERE contacted_at IS NULL AND contact_deadline IS NOT NULL"
+    )
+    _open_arrival_index = models.Index(
+        "(arrival_deadline) WHERE arrived_at IS NULL AND arrival_deadline IS NOT NULL"
+    )
+    _list_index = models.Index(
+        "(priority DESC, create_date DESC) WHERE service_kind IS NOT NULL"
+    )
+    _technician_index = models.Index(
+        "(technician_id, service_state) WHERE service_kind IS NOT NULL"
+    )
+
+    # -- computes ------------------------------------------------------------------------------
+
+    @api.model
+    def _group_expand_service_state(self, states, domain):
+        return [state for state in order_flow.STATES if state not in ("returned", "cancelled")]
+
+    @api.depends("partner_id.commercial_partner_id")
+    def _compute_customer_company_id(self):
+        for order in self:
+            order.customer_company_id = order.partner_id.commercial_partner_id
+
+    @api.depends("lot_id")
+    def _compute_dealer_id(self):
+        for order in self:
+            # sudo: who sold it is known to whoever may see the order
+            order.dealer_id = order.lot_id.sudo().dealer_id if order.service_kind else False
+
+    @api.depends("lot_id")
+    def _compute_card_id(self):
+        for order in self:
+            # sudo: as above
+            order.card_id = order.lot_id.sudo().card_id if order.service_kind else False
+
+    @api.depends("partner_id", "city_id")
+    def _compute_region_id(self):
+        regions = self.env["jinxing.region"]
+        found = {}
+        for order in self:
+            if not order.service_kind:
+                order.region_id = False
+                continue
+            key = (order.city_id, order.partner_id)
+            if key not in found:
+                place = (
+                    regions.search([("city_ids", "in", order.city_id.ids)], limit=1)
+                    if order.city_id
+                    else regions
+                )
+                found[key] = place or (
+                    regions._find_for(order.partner_id) if order.partner_id else regions
+                )
+            order.region_id = found[key]
+
+    @api.depends("dealer_id", "called_at")
+    def _compute_default_provider_id(self):
+        today = fields.Date.context_today(self)
+        for order in self:
+            # sudo: the network's contracts decide, whoever asks (G3.1)
+            dealer = order.dealer_id.sudo()
+            provider = dealer._default_provider(today) if dealer else dealer
+            order.default_provider_id = provider or order.company_id.partner_id
+
+    @api.depends(
+        "contact_deadline", "contacted_at", "arrival_deadline", "arrived_at", "promise_at",
+        "repaired_at", "service_state",
+    )
+    def _compute_breaches(self):
+        now = fields.Datetime.now()
+        for order in self:
+            open_order = order.service_state in order_flow.OPEN
+            order.contact_breach = order.contact_late or bool(
+                open_order
+                and not order.contacted_at
+                and order.contact_deadline
+                and order.contact_deadline < now
+            )
+            order.arrival_breach = order.arrival_late or bool(
+                open_order
+                and not order.arrived_at
+                and order.arrival_deadline
+                and order.arrival_deadline < now
+            )
+            order.promise_breach = bool(
+                order.promise_at
+                and (
+                    order.repaired_at > order.promise_at
+                    if order.repaired_at
+                    else open_order and order.promise_at < now
+                )
+            )
+
+    @api.model
+    def _breach_domain(self, deadline, fact, late):
+        """Return what is breached: missed and still open, or done too late."""
+        overdue = (
+            Domain(fact, "=", False)
+            & Domain(deadline, "<", fields.Datetime.now())
+            & Domain("service_state", "in", order_flow.OPEN)
+        )
+        return overdue | Domain(late, "=", True)
+
+    @api.model
+    def _search_contact_breach(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = self._breach_domain("contact_deadline", "contacted_at", "contact_late")
+        return domain if True in value else ~domain
+
+    @api.model
+    def _search_arrival_breach(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = self._breach_domain("arrival_deadline", "arrived_at", "arrival_late")
+        return domain if True in value else ~domain
+
+    @api.model
+    def _search_promise_breach(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = (
+            Domain("promise_at", "<", fields.Datetime.now())
+            & Domain("repaired_at", "=", False)
+            & Domain("service_state", "in", order_flow.OPEN)
+        )
+        return domain if True in value else ~domain
+
+    @api.depends("sale_order_id.amount_total")
+    def _compute_quote_amount(self):
+        for order in self:
+            order.quote_amount = order.sale_order_id.amount_total
+
+    @api.depends("service_state")
+    def _compute_next_action_names(self):
+        for order in self:
+            names = order_flow.next_actions(order.service_state) if order.service_state else ()
+            order.next_action_names = f",{','.join(names)},"
+
+    # -- where stock comes from ----------------------------------------------------------------
+
+    @api.depends("picking_type_id", "technician_id", "provider_id")
+    def _compute_location_id(self):
+        dispatch = self.filtered("service_kind")
+        super(RepairOrder, self - dispatch)._compute_location_id()
+        for order in dispatch:
+            order.location_id = (
+                (order.technician_id and order.technician_id._parts_location())
+                # sudo: as in _parts_location
+                or order.provider_id.sudo().parts_location_id
+                or order.picking_type_id.default_location_src_id
+            )
+
+    @api.depends("picking_type_id", "service_kind")
+    def _compute_product_location_src_id(self):
+        dispatch = self.filtered("service_kind")
+        super(RepairOrder, self - dispatch)._compute_product_location_src_id()
+        dispatch.product_location_src_id = self.env.ref("stock.stock_location_customers")
+
+    @api.depends("picking_type_id", "service_kind")
+    def _compute_product_location_dest_id(self):
+        dispatch = self.filtered("service_kind")
+        super(RepairOrder, self - dispatch)._compute_product_location_dest_id()
+        dispatch.product_location_dest_id = self.env.ref("stock.stock_location_customers")
+
+    # -- constraints ---------------------------------------------------------------------------
+
+    @api.constrains("lot_id", "service_kind")
+    def _check_machine(self):
+        for order in self:
+            if order.service_kind and order.lot_id and not order.lot_id.is_machine:
+                raise ValidationError(
+                    self.env._("%(name)s is not a machine.", name=order.lot_id.display_name)
+                )
+
+    @api.constrains("under_warranty", "service_kind")
+    def _check_under_warranty(self):
+        for order in self:
+            if order.service_kind and order.under_warranty:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s: what is free is decided fault by fault, not for the whole "
+                        "order.",
+                        name=order.name,
+                    )
+                )
+
+    # -- create, write, delete -----------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        dispatch = [vals for vals in vals_list if vals.get("service_kind")]
+        if dispatch:
+            self._prepare_dispatch_vals(dispatch)
+        orders = super().create(vals_list)
+        made = orders.filtered("service_kind")
+        if made:
+            made._log_steps("register", {order.id: False for order in made})
+            made._make_checklists()
+        return orders
+
+    @api.model
+    def _prepare_dispatch_vals(self, vals_list):
+        """Give new dispatch orders number, reference, first step and arrival deadline."""
+        if not self.env.su:
+            given = set().union(*vals_list) & (SYSTEM - {"service_kind", "ticket_id"})
+            given = {n for n in given if any(vals.get(n) for vals in vals_list)}
+            if given:
+                raise UserError(
+                    self.env._(
+                        "Only the steps of the order set this: %(names)s",
+                        names=", ".join(self._fields[n]._description_string(self.env) or n
+                                        for n in sorted(given)),
+                    )
+                )
+        sequence = self.env["ir.sequence"]
+        tickets = self.env["helpdesk.ticket"].browse(
+            [vals["ticket_id"] for vals in vals_list if vals.get("ticket_id")]
+        )
+        tickets.fetch(["called_at", "company_id"])
+        by_id = {ticket.id: ticket for ticket in tickets}
+        now = fields.Datetime.now()
+        for vals in vals_list:
+            ticket = by_id.get(vals.get("ticket_id"))
+            company = self.env["res.company"].browse(
+                vals.get("company_id") or (ticket and ticket.company_id.id) or self.env.company.id
+            )
+            vals["company_id"] = company.id
+            vals["name"] = sequence.with_company(company).next_by_code("jinxing.dispatch.order")
+            vals["service_state"] = order_flow.REGISTERED
+            called = (ticket and ticket.called_at) or vals.get("called_at") or now
+            vals["called_at"] = called
+            vals["arrival_deadline"] = self._arrival_deadline(called, company)
+            vals.setdefault("schedule_date", called)
+            if vals.get("lot_id") and not vals.get("product_id"):
+                vals["product_id"] = self.env["stock.lot"].browse(vals["lot_id"]).product_id.id
+        # sudo: the reference that ties stock moves to the order is the system's
+        references = self.env["stock.reference"].sudo().create(
+            [{"name": vals["name"]} for vals in vals_list]
+        )
+        for vals, reference in zip(vals_list, references, strict=True):
+            vals["reference_ids"] = [Command.link(reference.id)]
+
+    def write(self, vals):
+        if not self.env.su and (SYSTEM | SIGNED_OFF | {"under_warranty"}) & set(vals):
+            dispatch = self.filtered("service_kind")
+            if dispatch and SYSTEM & set(vals) or vals.get("service_kind"):
+                raise UserError(
+                    self.env._("A dispatch order changes its step by its buttons, not by editing.")
+                )
+            finished = dispatch.filtered(
+                lambda order: order.service_state not in order_flow.OPEN
+            )
+            if finished and SIGNED_OFF & set(vals):
+                raise UserError(
+                    self.env._(
+                        "%(names)s: what the customer has signed is not changed. A fault that "
+                        "comes back gets a rework order (G1.2).",
+                        names=", ".join(finished.mapped("name")),
+                    )
+                )
+        result = super().write(vals)
+        if "lot_id" in vals:
+            self.filtered("service_kind").fault_ids._decide()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_registered(self):
+        kept = self.filtered(
+            lambda o: o.service_kind and o.service_state not in ("registered", "returned")
+        )
+        if kept:
+            raise UserError(
+                self.env._(
+                    "%(names)s: cancel a dispatch order with a reason, it is not deleted.",
+                    names=", ".join(kept.mapped("name")),
+                )
+            )
+
+    def _make_checklists(self):
+        """Give each order the lines of the checklists for its kind (S8.3, N9, S-inst)."""
+        items = self.env["jinxing.check.item"].search([])
+        # sudo: the lines come with the order, whoever registers it
+        self.env["jinxing.repair.check"].sudo().create(
+            [
+                {"order_id": order.id, "item_id": item.id}
+                for order in self
+                for item in items
+                if not item.service_kind or item.service_kind == order.service_kind
+            ]
+        )
+
+    # -- core's own ways, closed for dispatch orders --------------------------------------------
+
+    def _ensure_plain(self):
+        """Refuse core's buttons on dispatch orders: their steps are S8.1 to S8.9."""
+        dispatch = self.filtered("service_kind") if not self.env.su else self.browse()
+        if dispatch:
+            raise UserError(
+                self.env._(
+                    "%(names)s: dispatch orders move by their own steps.",
+                    names=", ".join(dispatch.mapped("name")),
+                )
+            )
+
+    def action_validate(self):
+        self._ensure_plain()
+        return super().action_validate()
+
+    def action_repair_start(self):
+        self._ensure_plain()
+        return super().action_repair_start()
+
+    def action_repair_end(self):
+        self._ensure_plain()
+        return super().action_repair_end()
+
+    def action_repair_done(self):
+        self._ensure_plain()
+        return super().action_repair_done()
+
+    def action_repair_cancel(self):
+        self._ensure_plain()
+        return super().action_repair_cancel()
+
+    def action_repair_cancel_draft(self):
+        self._ensure_plain()
+        return super().action_repair_cancel_draft()

@@ -1,0 +1,165 @@
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..rules import order_flow
+
+
+class RepairOrder(models.Model):
+    _inherit = "repair.order"
+
+    # -- on site (N5, N9, G1.2) ------------------------------------------------------------------
+
+    def action_leave(
+        self, outcome, explanation=None, next_step=None, promise_at=None, distance_km=None, at=None
+    ):
+        """End the visit under way (N5).
+
+        A visit that ends without a fix demands explanation, next step and a promised time; the
+        promise is a deadline of the order.
+        """
+        self._ensure_role("worker")
+        for order in self:
+            visit = order._current_visit()
+            moment = order._moment(at, after=visit.arrived_at)
+            promise = fields.Datetime.to_datetime(promise_at) if promise_at else False
+            if promise and promise <= moment:
+                raise UserError(self.env._("The promised time lies in the past."))
+            visit.write(
+                {
+                    "left_at": moment,
+                    "outcome": outcome,
+                    "explanation": explanation,
+                    "next_step": next_step,
+                    "promise_at": promise,
+                    **({"distance_km": distance_km} if distance_km is not None else {}),
+                }
+            )
+            if promise:
+                # sudo: the promise is watched on the order
+                order.sudo().promise_at = promise
+        return True
+
+    def action_finish(self, at=None):
+        """Record that the repair is finished, every fault with cause and quality (G1.2)."""
+        self._ensure_role("worker")
+        for order in self:
+            moment = order._moment(at, after=order.arrived_at)
+            order._take_step("finish", {"repaired_at": moment}, at=moment)
+        return True
+
+    def action_resume(self, reason=None):
+        """Go on after a trial run that did not satisfy the customer (N9)."""
+        self._ensure_role("worker")
+        if not self._reason(reason):
+            return self._open_reason("resume", self.env._("Go on"))
+        self._take_step(
+            "resume",
+            {"repaired_at": False, "trial_run_ok": False},
+            given={"reason"},
+            reason=self._reason(reason),
+        )
+        return True
+
+    def action_sign(self, signature=None, signed_by=None, at=None):
+        """Record the customer's signature; parts used leave the stock here (N9).
+
+        :param signature: picture of the signature, base64
+        :param signed_by: the name of who signed
+        """
+        self._ensure_role("worker")
+        if not signature or not self._reason(signed_by):
+            return {
+                "type": "ir.actions.act_window",
+                "name": self.env._("Customer's signature"),
+                "res_model": "jinxing.repair.sign",
+                "view_mode": "form",
+                "target": "new",
+                "context": {"default_order_id": self[:1].id},
+            }
+        for order in self:
+            moment = order._moment(at, after=order.repaired_at)
+            order._lock()
+            order._ensure_can("sign", {order.id: {"signature"}})
+            # sudo: stock and the visit follow the signed order
+            worked = order.sudo()
+            worked._settle_consumption()
+            worked.action_repair_end()
+            order._take_step(
+                "sign",
+                {"signature": signature, "signed_by": signed_by.strip(), "signed_at": moment},
+                given={"signature"},
+                at=moment,
+            )
+            worked._end_visits(moment)
+            worked._start_guarantee(moment)
+        return True
+
+    def _settle_consumption(self):
+        """Set what was planned to what was used, so that price and stock say the same (G1.3).
+
+        A part nobody said anything of was used as planned. Core would drop what was not
+        consumed and still charge it.
+        """
+        for move in self.move_ids.filtered(lambda m: m.state not in ("done", "cancel")):
+            if not move.picked:
+                move.quantity = move.product_uom_qty
+                move.picked = True
+            if move.quantity != move.product_uom_qty:
+                move.product_uom_qty = move.quantity
+
+    def _end_visits(self, moment):
+        """End the visit under way: technicians return at once after finishing (S-inst)."""
+        open_visits = self.visit_ids.filtered(lambda v: not v.left_at)
+        open_visits.write({"left_at": moment, "outcome": "fixed"})
+
+    def _start_guarantee(self, moment):
+        """Give each repaired component its guarantee (G1.2)."""
+        for company, orders in self.grouped("company_id").items():
+            day = fields.Datetime.context_timestamp(self, moment).date()
+            days = self._policy("repair_guarantee_days", day, company)
+            orders.fault_ids._store(
+                {"repaired_on": day, "guarantee_until": day + timedelta(days=days)}
+            )
+
+    # -- hand-in and assessment (S8.9) -----------------------------------------------------------
+
+    def action_hand_in(self):
+        """Hand the order in to the department (S8.9)."""
+        self._ensure_role("worker")
+        self._take_step("hand_in", {"handed_in_at": fields.Datetime.now()})
+        return True
+
+    def action_close(self, quality_score=None, note=None):
+        """Assess time and quality and close the orders (S8.9).
+
+        :param quality_score: 1 (poor) to the highest score of the policy
+        """
+        self._ensure_role("supervisor")
+        if not quality_score:
+            return {
+                "type": "ir.actions.act_window",
+                "name": self.env._("Assess and close"),
+                "res_model": "jinxing.repair.assess",
+                "view_mode": "form",
+                "target": "new",
+                "context": {"default_order_ids": self.ids},
+            }
+        highest = self._policy("assessment_max_score")
+        if not 1 <= quality_score <= highest:
+            raise UserError(
+                self.env._("The quality score is 1 to %(highest)s.", highest=highest)
+            )
+        self._take_step(
+            "close",
+            {"quality_score": quality_score, "closed_at": fields.Datetime.now()},
+            given={"quality_score"},
+            reason=self._reason(note),
+        )
+        return True
+
+    def _is_finished(self):
+        """Tell whether the customer has signed."""
+        self.ensure_one()
+        return self.service_state in order_flow.FINISHED
