@@ -15,6 +15,7 @@
     ],
     "data": [
         "security/jinxing_repair_security.xml",
+        "security/jinxing_clock_security.xml",
         "security/ir.model.access.csv",
         "data/ir_sequence.xml",
         "data/jinxing_policy.xml",

@@ -15,3 +15,4 @@ from . import stock_move
 from . import sale_order
 from . import helpdesk_ticket
 from . import stock_lot
+from . import jinxing_liability

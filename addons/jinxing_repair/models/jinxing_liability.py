@@ -1,0 +1,220 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+#: What only the steps of a liability set.
+SYSTEM = frozenset({"name", "state", "decided_at", "decided_by_id", "cancel_reason"})
+
+
+class JinxingLiability(models.Model):
+    """Who answers for a rework, a loss or a damage, and with what amount (G1.2, G1.4).
+
+    Drafted when the rework is opened, decided after the diagnosis. A provider's is deducted from
+    his settlement, an own employee's is shown to HR.
+    """
+
+    _name = "jinxing.liability"
+    _description = "Liability"
+    _inherit = ["mail.thread", "jinxing.decision.mixin"]
+    _order = "id desc"
+
+    name = fields.Char("Number", readonly=True, copy=False, required=True, default="/")
+    origin = fields.Selection(
+        [("rework", "Rework"), ("loss", "Loss or damage")],
+        "Reason",
+        required=True,
+        default="loss",
+    )
+    order_id = fields.Many2one(
+        "repair.order", "Dispatch order", index="btree_not_null", ondelete="restrict"
+    )
+    fault_id = fields.Many2one(
+        "jinxing.repair.fault", "Fault", index="btree_not_null", ondelete="restrict"
+    )
+    partner_id = fields.Many2one(
+        "res.partner", "Liable party", index="btree_not_null", tracking=True
+    )
+    employee_id = fields.Many2one(
+        "hr.employee",
+        "Liable employee",
+        index="btree_not_null",
+        tracking=True,
+        help="Our own staff: shown to HR, not deducted from a settlement.",
+    )
+    cause = fields.Selection(
+        [
+            ("repairer", "Repairer"),
+            ("part", "Part"),
+            ("misuse", "Misuse"),
+            ("other", "Other"),
+        ],
+        tracking=True,
+        help="What the diagnosis found (G1.2).",
+    )
+    evidence = fields.Text(help="Demanded for misuse (G5.1).")
+    amount = fields.Monetary(tracking=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, default=lambda self: self.env.company
+    )
+    state = fields.Selection(
+        [
+            ("draft", "To decide"),
+            ("decided", "Decided"),
+            ("settled", "Settled"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    decided_at = fields.Datetime("Decided on", readonly=True, copy=False)
+    decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True, copy=False)
+    cancel_reason = fields.Char("Why cancelled", readonly=True, copy=False)
+
+    _amount_sane = models.Constraint(
+        "CHECK(amount IS NULL OR amount >= 0)", "The amount of a liability is not negative."
+    )
+    _decided_complete = models.Constraint(
+        "CHECK(state IN ('draft', 'cancelled') OR cause IS NOT NULL)",
+        "A decided liability names its cause.",
+    )
+    _one_per_fault = models.UniqueIndex(
+        "(fault_id) WHERE state != 'cancelled' AND origin = 'rework'",
+        "There is a liability for this rework already.",
+    )
+    _state_index = models.Index("(state, partner_id, decided_at)")
+
+    @api.constrains("order_id", "fault_id", "company_id")
+    def _check_order(self):
+        for liability in self:
+            order = liability.order_id
+            if liability.fault_id and liability.fault_id.order_id != order:
+                raise ValidationError(
+                    self.env._("%(name)s: the fault is not of this order.", name=liability.name)
+                )
+            if order and order.company_id != liability.company_id:
+                raise ValidationError(
+                    self.env._("%(name)s: the order is another company's.", name=liability.name)
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        sequence = self.env["ir.sequence"]
+        orders = self.env["repair.order"]
+        for vals in vals_list:
+            if not self.env.su and any(vals.get(name) for name in SYSTEM - {"name", "state"}):
+                raise UserError(self._system_message())
+            if not self.env.su and vals.get("state", "draft") != "draft":
+                raise UserError(self._system_message())
+            if vals.get("order_id") and not vals.get("company_id"):
+                vals["company_id"] = orders.browse(vals["order_id"]).company_id.id
+            company = vals.get("company_id") or self.env.company.id
+            vals["name"] = sequence.with_company(company).next_by_code("jinxing.liability")
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su:
+            if SYSTEM & set(vals):
+                raise UserError(self._system_message())
+            fixed = self.filtered(lambda liability: liability.state != "draft")
+            if fixed and set(vals) & set(self._facts()):
+                raise UserError(
+                    self.env._(
+                        "%(names)s: a decided liability stays as it is; cancel it with a reason "
+                        "and record a new one.",
+                        names=", ".join(fixed.mapped("name")),
+                    )
+                )
+        return super().write(vals)
+
+    @api.model
+    def _facts(self):
+        """Return the fields that are fixed once the liability is decided."""
+        return (
+            "origin", "order_id", "fault_id", "partner_id", "employee_id", "cause", "evidence",
+            "amount", "company_id",
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_draft(self):
+        if self.filtered(lambda liability: liability.state != "draft"):
+            raise UserError(
+                self.env._("Only a liability nobody has decided on can be deleted; cancel it.")
+            )
+
+    def _system_message(self):
+        return self.env._("A liability is decided by its buttons, not by editing.")
+
+    def _ensure_supervisor(self):
+        self.check_access("write")
+        if not (self.env.su or self.env.user.has_group("jinxing_base.group_supervisor")):
+            raise AccessError(self.env._("Only a supervisor may do this."))
+
+    # -- deciding ------------------------------------------------------------------------------
+
+    def action_decide(self):
+        """Decide who answers, after the diagnosis; only then money follows (G1.2, G1.4).
+
+        :raises UserError: the cause, the evidence, the amount or the liable party is missing
+        """
+        self._ensure_supervisor()
+        self.lock_for_update()
+        for liability in self:
+            if liability.state != "draft":
+                raise UserError(
+                    self.env._("%(name)s is decided already.", name=liability.name)
+                )
+            liability._ensure_complete()
+        # sudo: the state is nobody's to edit
+        self.sudo().write(
+            {
+                "state": "decided",
+                "decided_at": fields.Datetime.now(),
+                "decided_by_id": self.env.uid,
+            }
+        )
+        return True
+
+    def _ensure_complete(self):
+        """Refuse a decision without the facts it stands on.
+
+        :raises UserError: says what is missing
+        """
+        self.ensure_one()
+        missing = []
+        if not self.cause:
+            missing.append(self.env._("the cause"))
+        if self.cause == "misuse" and not (self.evidence or "").strip():
+            missing.append(self.env._("the evidence of the misuse (G5.1)"))
+        if self.cause == "repairer" and not (self.partner_id or self.employee_id):
+            missing.append(self.env._("the liable party"))
+        if missing:
+            raise UserError(
+                self.env._(
+                    "%(name)s: note %(missing)s first.",
+                    name=self.name,
+                    missing=", ".join(missing),
+                )
+            )
+
+    def action_cancel(self, reason=None):
+        """Take a liability back, with a reason; a settled one stays.
+
+        :raises UserError: the reason is missing, or it is settled or cancelled already
+        """
+        self._ensure_supervisor()
+        if not (reason or "").strip():
+            raise UserError(self.env._("Cancelling a liability needs a reason."))
+        self.lock_for_update()
+        for liability in self:
+            if liability.state not in ("draft", "decided"):
+                raise UserError(
+                    self.env._(
+                        "%(name)s is settled or cancelled already.", name=liability.name
+                    )
+                )
+        # sudo: the state is nobody's to edit
+        self.sudo().write({"state": "cancelled", "cancel_reason": reason.strip()})
+        return True
