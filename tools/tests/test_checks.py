@@ -169,17 +169,99 @@ def test_what_needs_a_translation(text, needed):
     assert po.needs_translation(text) is needed
 
 
-PAGE = """\
-| code | clause | rule | tests | state |
-|---|---|---|---|---|
-| G4.1 | one year | coverage | test_x | done |
-| G4.2 | two years | coverage | | planned |
-| S8.1 | registration | ticket | test_y | done |
-"""
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("G4.1 covers the machine", "G4.1"),
+        ("def test_g4_1_covers", "G4.1"),
+        ("def test_installs_s_inst_first", "S-inst"),
+        ("grades (T1-T5, S7)", "T3"),
+        ("G5.1–G5.5", "G5.4"),
+        ("L-down: the cover moves", "L-down"),
+    ],
+)
+def test_a_text_names_a_clause(text, code):
+    assert traceability.names(text, code)
 
 
-def test_a_done_clause_without_a_test_is_found(tmp_path):
-    test = tmp_path / "test_x.py"
-    test.write_text("def test_g4_1_covers_the_machine(): ...\n# S8.11 is another clause\n")
-    assert traceability.done_clauses(PAGE) == ["G4.1", "S8.1"]
-    assert traceability.untested(PAGE, [test]) == ["S8.1"]
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("S8.11 is another clause", "S8.1"),
+        ("t0 = time.time()", "T0"),
+        ("def test_g4_12", "G4.1"),
+        ("T1-T5", "T6"),
+        ("L24b", "L24a"),
+        ("MG4.1", "G4.1"),
+    ],
+)
+def test_a_text_that_names_another(text, code):
+    assert not traceability.names(text, code)
+
+
+CLAUSES = """<odoo>
+    <record id="a" model="jinxing.clause"><field name="code">G4.1</field>
+        <field name="title">One year</field><field name="document">JY</field></record>
+    <record id="b" model="jinxing.clause"><field name="code">G4.2</field>
+        <field name="title">Two years</field><field name="document">JY</field></record>
+</odoo>"""
+
+
+@pytest.fixture
+def book(tmp_path):
+    """A tree with two clauses, a rule for both, and a test for one."""
+    files = {
+        "addons/jinxing_base/data/jinxing_clause_x.xml": CLAUSES,
+        "addons/jinxing_base/rules/cover.py": "# G4.1, G4.2",
+        "addons/jinxing_base/tests/rules/test_cover.py": (
+            'def test_cover():\n    """G4.1: a year."""\n    assert "G4.2"\n'
+        ),
+        "docs/handbook.md": "# The handbook\n\nWhat holds.\n",
+    }
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path
+
+
+def _page(book, change=("", "")):
+    path = book / "docs" / "handbook.md"
+    path.write_text(path.read_text().replace(*change))
+    return path.read_text()
+
+
+def test_the_table_finds_rules_and_tests(book):
+    assert traceability.check(book) == ["G4.1 has no row", "G4.2 has no row"]
+    traceability.write(book)
+    test = "`base/tests/rules/test_cover.py`"
+    assert _page(book) == (
+        "# The handbook\n\nWhat holds.\n\n## JY\n\n" + traceability.HEAD + f"| G4.1 | One year"
+        f" | open | `base/rules/cover.py` | {test} |\n"
+        "| G4.2 | Two years | open | `base/rules/cover.py` |  |\n"
+    )
+    assert traceability.check(book) == []
+
+
+def test_states_outlive_a_new_table(book):
+    traceability.write(book)
+    page = _page(book, ("One year | open", "One year | done"))
+    traceability.write(book)
+    assert _page(book) == page
+
+
+def test_a_clause_done_without_a_test_is_found(book):
+    traceability.write(book)
+    _page(book, ("| open |", "| done |"))
+    assert traceability.check(book) == ["G4.2 is done, and no test names it"]
+
+
+def test_a_file_that_is_gone_and_an_unknown_state_are_found(book):
+    traceability.write(book)
+    _page(book, ("Two years | open", "Two years | nearly"))
+    (book / "addons/jinxing_base/rules/cover.py").rename(book / "addons/jinxing_base/rules/c.py")
+    assert traceability.check(book) == [
+        "G4.1: base/rules/cover.py is gone",
+        "G4.2: state 'nearly' is none of open, part, done",
+        "G4.2: base/rules/cover.py is gone",
+    ]
