@@ -5,6 +5,8 @@ python -m tools.dev test ADDON[,ADDON] [--tags TAGS] [--keep] [--demo]
 python -m tools.dev scratch NAME ADDON[,ADDON] [--demo]
 python -m tools.dev serve NAME [PORT]
 python -m tools.dev i18n [ADDON[,ADDON]]      bring .pot and zh_CN.po up to the sources
+python -m tools.dev lint [--fix]              what script/test lint asks, mended where it can be
+python -m tools.dev handbook                  bring docs/handbook.md up to the sources
 """
 
 import argparse
@@ -16,8 +18,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from . import runner, settings, templates
-from .checks import logs, po
+from .checks import logs, po, traceability
 from .fetch import SetupError
+from .gate import lint
 from .postgres import Cluster, binaries
 
 CLUSTER = Cluster("test")
@@ -97,6 +100,19 @@ def i18n(options) -> int:
     return int(missing > 0)
 
 
+def sources(options) -> int:
+    """Check the sources, or bring up to them what is made from them."""
+    if options.verb == "handbook":
+        traceability.write(settings.ROOT)
+        problems = traceability.check(settings.ROOT)
+    else:
+        if options.fix:
+            lint.fix()
+        problems = lint.run().problems
+    print(*problems, sep="\n")
+    return int(bool(problems))
+
+
 def serve(options) -> int:
     """Serve a scratch database until interrupted."""
     port = options.port or runner.free_port()
@@ -141,9 +157,14 @@ def main() -> int:
     verb.add_argument("port", nargs="?", type=int)
     verb = sub.add_parser("i18n")
     verb.add_argument("addons", nargs="?")
+    verb = sub.add_parser("lint")
+    verb.add_argument("--fix", action="store_true")
+    verb = sub.add_parser("handbook")
     options = parser.parse_args()
     settings.VAR.mkdir(exist_ok=True)
     try:
+        if options.verb in ("lint", "handbook"):
+            return sources(options)
         if options.verb == "db":
             if options.action == "stop":
                 CLUSTER.stop()

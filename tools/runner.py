@@ -11,6 +11,8 @@ from .checks.logs import bad_lines
 from .fetch import SetupError
 from .postgres import Cluster
 
+LAUNCHER = Path(__file__).parent / "launcher" / "odoo_launch.py"
+
 
 def environment(cluster: Cluster) -> dict[str, str]:
     """Return the environment Odoo runs in: our programs first on PATH, our server."""
@@ -30,11 +32,16 @@ def python_environment(env: Mapping[str, str]) -> dict[str, str]:
 
 
 def command(
-    cluster: Cluster, *args: str, sub: str = "server", interface: str = "127.0.0.1"
+    cluster: Cluster,
+    *args: str,
+    sub: str = "server",
+    interface: str = "127.0.0.1",
+    launcher: Path = LAUNCHER,
 ) -> list[str]:
     """Return the command line of one Odoo command on ``cluster``.
 
     :param interface: where it listens; Odoo warns in every log when it is not told
+    :param launcher: the script that starts Odoo
     """
     common = [
         *([f"--addons-path={settings.ADDONS}"] if settings.our_addons() else []),
@@ -43,16 +50,15 @@ def command(
         f"--db_user={cluster.user}",
         f"--http-interface={interface}",
     ]
-    launch = str(settings.ROOT / "tools" / "launcher" / "odoo_launch.py")
-    return [str(settings.PYTHON), launch, sub, *common, *map(str, args)]
+    return [str(settings.PYTHON), str(launcher), sub, *common, *map(str, args)]
 
 
-def finish(cluster: Cluster, *args: str, log: Path, sub: str = "server") -> tuple[int, str]:
+def finish(cluster: Cluster, *args: str, log: Path, **how) -> tuple[int, str]:
     """Run an Odoo command to its end; return its exit code and its log, kept in ``log``."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8") as stream:
         done = subprocess.run(
-            command(cluster, *args, sub=sub),
+            command(cluster, *args, **how),
             env=environment(cluster),
             cwd=settings.VAR,
             stdin=subprocess.DEVNULL,
@@ -62,12 +68,12 @@ def finish(cluster: Cluster, *args: str, log: Path, sub: str = "server") -> tupl
     return done.returncode, log.read_text(encoding="utf-8", errors="replace")
 
 
-def run(cluster: Cluster, *args: str, log: Path, sub: str = "server") -> str:
+def run(cluster: Cluster, *args: str, log: Path) -> str:
     """Run an Odoo command to its end and return its log.
 
     :raises SetupError: it ended with an error; the message holds the end of the log
     """
-    code, text = finish(cluster, *args, log=log, sub=sub)
+    code, text = finish(cluster, *args, log=log)
     if code:
         tail = "\n".join(text.splitlines()[-40:])
         raise SetupError(
