@@ -1,2 +1,3 @@
+from . import test_api
 from . import test_walk
 from . import test_liability
