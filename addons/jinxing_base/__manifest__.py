@@ -13,6 +13,7 @@
         "data/jinxing_clause_general.xml",
         "data/jinxing_clause_service.xml",
         "data/jinxing_clause_statute.xml",
+        "data/jinxing_policy.xml",
         "data/report_paperformat.xml",
         "views/menus.xml",
         "views/jinxing_clause_views.xml",

@@ -1,13 +1,14 @@
 import json
 import logging
 from collections import defaultdict
+from datetime import datetime
 
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL, format_date, format_datetime
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -79,7 +80,7 @@ class JinxingDecision(models.Model):
             decision.outcome_label = self.env._(label)
 
     @api.depends("steps", "facts", "clause_codes")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "tz", "uid")
     def _compute_explanation(self):
         texts = self._texts()
         ids = self.env["jinxing.clause"]._ids_by_code()
@@ -120,16 +121,29 @@ class JinxingDecision(models.Model):
             return raw
 
     def _render_value(self, name, value, words):
-        """Return a value of a step as the reader writes it: dates, codes, yes and no, lists."""
+        """Return a value of a step as the reader writes it.
+
+        Days and moments in his language, moments in his time zone (else where the service is
+        given), codes as words, yes and no, numbers without idle zeros, lists.
+        """
         if isinstance(value, list):
             return ", ".join(str(self._render_value(name, item, words)) for item in value)
         if isinstance(value, bool):
             return self.env._("yes") if value else self.env._("no")
         if isinstance(value, str) and (name, value) in words:
             return self.env._(words[name, value])
+        if isinstance(value, float):
+            return f"{value:.2f}".rstrip("0").rstrip(".")
         if value and name.endswith(("date", "_on")):
             return format_date(self.env, value)
+        if value and name.endswith("_at"):
+            zone = self.env.context.get("tz") or self.env.user.tz or self._service_tz()
+            return format_datetime(self.env, datetime.fromisoformat(value), tz=zone)
         return value
+
+    @api.model
+    def _service_tz(self):
+        return self.env["jinxing.policy.parameter"]._service_tz()
 
     @api.model
     def _texts(self):

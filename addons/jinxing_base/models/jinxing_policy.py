@@ -1,7 +1,11 @@
+from datetime import UTC
 from math import isfinite
+from zoneinfo import ZoneInfo, available_timezones
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
+
+from ..rules.times import parse_times
 
 _TRUE = {"1", "true", "yes"}
 _FALSE = {"0", "false", "no"}
@@ -31,6 +35,8 @@ class JinxingPolicyParameter(models.Model):
             ("float", "Decimal number"),
             ("boolean", "Yes or no"),
             ("char", "Text"),
+            ("times", "Times of the day"),
+            ("timezone", "Time zone"),
         ],
         required=True,
         default="integer",
@@ -135,9 +141,25 @@ class JinxingPolicyParameter(models.Model):
             if text.lower() not in _TRUE | _FALSE:
                 raise ValueError(text)
             return text.lower() in _TRUE
-        if not text:
+        if value_type == "times":
+            return parse_times(text)
+        if not text or (value_type == "timezone" and text not in available_timezones()):
             raise ValueError(text)
         return text
+
+    @api.model
+    def _service_tz(self, company=None):
+        """Return the time zone in whose calendar days the handbook's days are counted.
+
+        Not the reader's: a farmer abroad and a nightly job must count the same days.
+        """
+        return self._value("service_timezone", company=company)
+
+    @api.model
+    def _service_day(self, moment=None, company=None):
+        """Return the calendar day of a naive UTC moment (now) where the service is given."""
+        moment = moment or fields.Datetime.now()
+        return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(self._service_tz(company))).date()
 
 
 class JinxingPolicyValue(models.Model):

@@ -1,10 +1,10 @@
-from datetime import date
+from datetime import date, datetime
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.service.model import call_kw
 from odoo.tests import tagged, warmup
-from odoo.tools import format_date, mute_logger
+from odoo.tools import format_date, format_datetime, mute_logger
 
 from ..rules.decision import Step
 from .common import BaseCase
@@ -211,6 +211,35 @@ class TestDecision(BaseCase):
             self.assertIn("自购机发票之日起算", chinese.explanation)
             self.assertIn("依据条款：", chinese.explanation)
             self.assertEqual(chinese.kind_label, "是否免费修理？")
+
+    def told(self, reader, **params):
+        """Return how a reader is told these values of a step."""
+        record = self.decide(self.farmer, self.decision(steps=(Step.of("told", **params),)))
+        sentence = " / ".join(f"%({name})s" for name in params)
+        texts, words = self.texts({"told": sentence})
+        self.env.invalidate_all()
+        with texts, words:
+            return record[self.farmer.id].with_env(reader).explanation
+
+    def test_moments_in_the_readers_time_zone(self):
+        """S8.2: a moment is told in the reader's time zone, else where the service is given."""
+        moment = datetime(2026, 9, 12, 20, 30)
+        env = self.env(context={"lang": "en_US"})
+        self.env.user.tz = False
+        there = format_datetime(env, moment, tz="Asia/Shanghai")
+        self.assertIn("13", there)
+        self.assertIn(there, self.told(env, done_at=moment))
+        self.env.user.tz = "Asia/Tokyo"
+        there = format_datetime(env, moment, tz="Asia/Tokyo")
+        self.assertIn(there, self.told(env, done_at=moment))
+        env = self.env(context={"lang": "en_US", "tz": "Europe/Berlin"})
+        there = format_datetime(env, moment, tz="Europe/Berlin")
+        self.assertIn(there, self.told(env, done_at=moment))
+
+    def test_numbers_without_idle_zeros(self):
+        """S8.9: marks and amounts are told as people write them."""
+        self.assertIn("4 / 4.5 / 1234567.89", self.told(self.env, a=4.0, b=4.5, c=1234567.891))
+        self.assertIn("10 / 0", self.told(self.env, a=10, b=0.0))
 
     def test_clauses_in_deciding_order(self):
         """G5.1 before G4.1: the deciding clause is told first."""

@@ -1,3 +1,5 @@
+from datetime import datetime, time
+
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import UserError, ValidationError
@@ -39,6 +41,8 @@ class TestPolicy(BaseCase):
             ("boolean", "Yes", True),
             ("boolean", "0", False),
             ("char", " either ", "either"),
+            ("times", "07:00-21:00", ((time(7), time(21)),)),
+            ("timezone", "Asia/Urumqi", "Asia/Urumqi"),
         )
         for number, (value_type, text, expected) in enumerate(cases):
             key = f"b_typed_{number}"
@@ -109,7 +113,12 @@ class TestPolicy(BaseCase):
         flag = self.parameter("b_flag", "boolean")
         share = self.parameter("b_share", "float", minimum=0)
         text = self.parameter("b_text", "char")
+        times = self.parameter("b_times", "times")
+        zone = self.parameter("b_zone", "timezone")
         bad = (
+            (times, "7-9"),
+            (times, "07:00-12:00, 11:00-13:00"),
+            (zone, "Asia/Deyang"),
             (self.limit, "ten"),
             (self.limit, "1.5"),
             (self.limit, "0"),
@@ -128,6 +137,18 @@ class TestPolicy(BaseCase):
             choice.choices = "both"
         with self.assertRaises(ValidationError):
             self.limit.minimum = 11
+
+    def test_day_where_the_service_is_given(self):
+        """G1.2, S8.11: days are counted at the place of the service, not the reader's."""
+        parameters = self.model.with_context(tz="America/New_York")
+        late, early = datetime(2026, 9, 12, 15, 59, 59), datetime(2026, 9, 12, 16)
+        self.assertEqual(parameters._service_day(late), self.day("2026-09-12"))
+        self.assertEqual(parameters._service_day(early), self.day("2026-09-13"))
+        zone = self.env.ref("jinxing_base.policy_service_timezone")
+        self.value(zone, "UTC", "2020-01-01", company_id=self.other_company.id)
+        self.assertEqual(
+            parameters._service_day(early, self.other_company), self.day("2026-09-12")
+        )
 
     def test_one_value_a_day(self):
         """R9: one value a day and company."""
