@@ -7,10 +7,12 @@ python -m tools.dev serve NAME [PORT]
 python -m tools.dev i18n [ADDON[,ADDON]]      bring .pot and zh_CN.po up to the sources
 python -m tools.dev lint [--fix]              what script/test lint asks, mended where it can be
 python -m tools.dev handbook                  bring docs/handbook.md up to the sources
+python -m tools.dev clean                     stop and remove this tree's servers and databases
 """
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -100,6 +102,14 @@ def i18n(options) -> int:
     return int(missing > 0)
 
 
+def clean() -> int:
+    """Remove all this tree has made on the machine outside of itself, and ``var``."""
+    for name in ("dev", "test", "bench"):
+        Cluster(name).remove()
+    shutil.rmtree(settings.VAR, ignore_errors=True)
+    return 0
+
+
 def sources(options) -> int:
     """Check the sources, or bring up to them what is made from them."""
     if options.verb == "handbook":
@@ -160,11 +170,14 @@ def main() -> int:
     verb = sub.add_parser("lint")
     verb.add_argument("--fix", action="store_true")
     verb = sub.add_parser("handbook")
+    verb = sub.add_parser("clean")
     options = parser.parse_args()
     settings.VAR.mkdir(exist_ok=True)
     try:
         if options.verb in ("lint", "handbook"):
             return sources(options)
+        if options.verb == "clean":
+            return clean()
         if options.verb == "db":
             if options.action == "stop":
                 CLUSTER.stop()

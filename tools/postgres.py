@@ -165,6 +165,16 @@ class Cluster:
         if not self.external and self.running():
             self._as_owner(self._bin() / "pg_ctl", "-D", self.data, "-m", "fast", "stop")
 
+    def remove(self) -> None:
+        """Stop the server and delete all its databases."""
+        if self.external:
+            return
+        self.stop()
+        for folder in (self.home, self.socket, self.data_dir()):
+            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):  # another server of this tree is still there
+            self.home.parent.rmdir()
+
     @contextmanager
     def hold(self, keep: bool = False) -> Iterator[None]:
         """Have the server running meanwhile; the last one out stops it.
