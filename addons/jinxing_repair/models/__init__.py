@@ -12,6 +12,7 @@ from . import repair_order_work
 from . import repair_order_money
 from . import repair_service
 from . import stock_move
+from . import jinxing_repair_receipt
 from . import sale_order
 from . import helpdesk_ticket
 from . import stock_lot
