@@ -8,6 +8,8 @@ the clause that asks for it. A done order is never reopened (G1.2): nothing lead
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from odoo.addons.jinxing_base.rules.decision import Step
+
 REGISTERED = "registered"
 RETURNED = "returned"
 APPROVED = "approved"
@@ -47,6 +49,8 @@ OPEN = (
 #: Approved, and nobody has arrived yet.
 BEFORE_ARRIVAL = (APPROVED, ASSIGNED, ACCEPTED, CONTACTED)
 FINISHED = (SIGNED, HANDED_IN, CLOSED)
+
+STEP_KEYS = ("flow_not_from", "flow_finished", "flow_cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,22 @@ def allowed(action: str, state: str) -> bool:
     :raises KeyError: no such action
     """
     return state in ACTIONS[action].sources
+
+
+def check(action: str, state: str) -> Step | None:
+    """Return why ``action`` is refused in ``state``, ``None`` when it may be taken.
+
+    :raises KeyError: no such action or state
+    """
+    sources = ACTIONS[action].sources
+    core = CORE_STATES[state]
+    if state in sources:
+        return None
+    if core == "cancel":
+        return Step.of("flow_cancelled", action=action)
+    if core == "done" and not set(sources) & set(FINISHED):
+        return Step.of("flow_finished", action=action, state=state)
+    return Step.of("flow_not_from", action=action, state=state, allowed=sources)
 
 
 def missing_outputs(action: str, given: Collection[str]) -> tuple[str, ...]:
