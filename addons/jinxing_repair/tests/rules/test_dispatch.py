@@ -208,6 +208,15 @@ def test_city_of_the_same_name_in_another_region_is_elsewhere():
     assert "technician_same_city" in steps
 
 
+def test_half_a_position_is_none_and_half_a_place_is_elsewhere():
+    half = candidate(1, place=Place("Deyang", "Sichuan", latitude=31.1))
+    assert propose(half, NEED).distance_km is None
+    assert propose(candidate(1), Need(Place(longitude=104.4))).distance_km is None
+    for here, there in ((Place(), CHENGDU), (CHENGDU, Place()), (Place(), Place())):
+        steps = keys(propose(candidate(1, place=here), Need(there)).reasons)
+        assert "technician_elsewhere" in steps
+
+
 def test_then_load_then_distance_then_the_lower_grade():
     assert ranked(candidate(1, load=2), candidate(2, load=1)) == [2, 1]
     assert ranked(candidate(1, distance_km=30), candidate(2, distance_km=3)) == [2, 1]

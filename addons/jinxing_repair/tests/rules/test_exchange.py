@@ -37,6 +37,8 @@ from odoo.addons.jinxing_repair.rules.service_clock import (
     REPAIRER,
     WAIT_REASONS,
     Wait,
+    customer_days,
+    repair_days,
 )
 
 CHINA = "Asia/Shanghai"
@@ -462,6 +464,55 @@ def test_due_dates_are_the_first_days_of_their_rights(waits, day, statutes, less
         assert due.clause in clauses(due.due_date)
         assert due.clause not in clauses(due.due_date - DAY)
         assert due.arisen is (due.due_date <= facts.repair.on)
+
+
+@given(some_waits(), st.integers(1, 120))
+def test_g2_the_day_of_a_limit_is_the_first_that_counts_enough(waits, limit):
+    """G2.1: against counting day by day, also where the customer lets it never come."""
+    facts = replace(repair(0, None, waits=waits), policy=replace(POLICY, parts_days=limit))
+    counted = (
+        HANDED_IN + number * DAY
+        for number in range(700)
+        if repair_days(HANDED_IN, HANDED_IN + number * DAY, waits, CHINA) > limit
+    )
+    first = next(counted, None)
+    decision = decide_exchange(facts)
+    named = {
+        step.key: dict(step.params)["due_date"]
+        for step in decision.steps
+        if step.key in ("exchange_parts_arisen", "exchange_parts_due", "exchange_parts_cause")
+    }
+    assert ("exchange_parts_never" in keys(decision)) is (first is None)
+    assert set(named.values()) == ({first} if first else set())
+
+
+@given(some_waits(), st.integers(1, 60))
+def test_l_30wd_less_the_customers_days_against_counting(waits, limit):
+    facts = replace(
+        repair(0, None, LAW, waits=waits),
+        policy=replace(POLICY, working_days=limit, less_customer=True),
+    )
+    calendar = facts.repair.calendar
+    left = limit
+    first = None
+    for number in range(1, 700):
+        day = HANDED_IN + number * DAY
+        if calendar.is_working(day) and not customer_days(waits, day - DAY, day, CHINA):
+            left -= 1
+        if not left:
+            first = day + DAY
+            break
+    due = {one.clause: one.due_date for one in next_due_dates(facts)}
+    assert due.get("L-30wd") == first
+
+
+@pytest.mark.parametrize(("began", "expected"), [(89, None), (90, None), (91, 91), (92, 91)])
+def test_g2_1_a_wait_of_the_customer_begun_at_the_limit(began, expected):
+    """Begun on day 90 it keeps day 91 from counting, begun on day 91 it comes too late."""
+    waits = (wait(PRODUCER_PARTS), wait(CUSTOMER, HANDED_IN + began * DAY))
+    facts = repair(0, None, waits=waits)
+    due = [one.due_date for one in next_due_dates(facts)]
+    assert due == ([] if expected is None else [HANDED_IN + expected * DAY])
 
 
 @given(some_waits(), st.integers(0, 150), st.integers(0, 50), statute_sets)

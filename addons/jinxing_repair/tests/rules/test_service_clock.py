@@ -223,8 +223,9 @@ def test_s8_11_arrival_is_due_24_hours_after_the_call():
     assert breached.outcome == "breached"
     assert dict(breached.steps[0].params)["allowed"] == "24:00:00"
     assert dict(breached.steps[1].params)["late"] == "0:00:01"
-    with pytest.raises(ValueError, match="hours"):
-        arrival_deadline(NOON, -1)
+    for hours in (0, -1):
+        with pytest.raises(ValueError, match="hours"):
+            arrival_deadline(NOON, hours)
 
 
 def test_n5_promised_day_lasts_to_its_last_second():
