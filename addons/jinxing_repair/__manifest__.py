@@ -31,6 +31,7 @@
         "views/jinxing_fee_item_views.xml",
         "views/jinxing_check_item_views.xml",
         "views/helpdesk_ticket_views.xml",
+        "views/helpdesk_portal_templates.xml",
         "views/res_partner_views.xml",
         "views/stock_lot_views.xml",
         "views/menus.xml",

@@ -15,5 +15,6 @@ from . import stock_move
 from . import jinxing_repair_receipt
 from . import sale_order
 from . import helpdesk_ticket
+from . import helpdesk_ticket_dispatch
 from . import stock_lot
 from . import jinxing_liability

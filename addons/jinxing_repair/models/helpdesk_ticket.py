@@ -140,8 +140,11 @@ class HelpdeskTicket(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        vals = dict(vals)  # the base adds to what it is given
         if vals.get("caller_phone"):
-            vals = {**vals, "caller_phone": phone.normalise(vals["caller_phone"])}
+            vals["caller_phone"] = phone.normalise(vals["caller_phone"])
+        if vals.get("stage_id") and not self.env.su:
+            self._ensure_closable(vals["stage_id"])
         if "called_at" in vals and not self.env.su:
             started = self.filtered("order_ids")
             if started:
@@ -152,95 +155,3 @@ class HelpdeskTicket(models.Model):
                     )
                 )
         return super().write(vals)
-
-    # -- the dispatch order ----------------------------------------------------------------------
-
-    def _prepare_dispatch_order(self):
-        """Return the values of the dispatch order made from this registration (S8.1)."""
-        self.ensure_one()
-        return {
-            "service_kind": "installation" if self.kind == "installation" else "repair",
-            "ticket_id": self.id,
-            "company_id": self.company_id.id,
-            "partner_id": self.partner_id.id,
-            "product_id": (self.lot_id.product_id or self.product_id).id,
-            "lot_id": self.lot_id.id,
-            "caller_name": self.caller_name or self.partner_name,
-            "caller_phone": self.caller_phone,
-            "service_address": self.service_address,
-            "city_id": self.city_id.id,
-            "engine_hours": self.engine_hours,
-            "crop": self.crop,
-            "emergency": self.emergency,
-            "priority": "1" if self.emergency else "0",
-            "fault_description": self.fault_description,
-            "category_ids": [(6, 0, self.category_ids.ids)],
-        }
-
-    def action_create_dispatch_order(self):
-        """Make the dispatch order of each registration and open it (S8.1).
-
-        :raises UserError: it is no repair or installation, or has an open order already
-        """
-        self.check_access("write")
-        for ticket in self:
-            if ticket.kind not in ("repair", "installation"):
-                raise UserError(
-                    self.env._(
-                        "%(ticket)s: only a repair or an installation is dispatched.",
-                        ticket=ticket.display_name,
-                    )
-                )
-            if not ticket.partner_id and not ticket.caller_name:
-                raise UserError(
-                    self.env._("%(ticket)s: who called?", ticket=ticket.display_name)
-                )
-        self.lock_for_update(allow_referencing=True)
-        open_orders = self.env["repair.order"].search(
-            [
-                ("ticket_id", "in", self.ids),
-                ("service_state", "not in", ("closed", "cancelled")),
-            ]
-        )
-        if open_orders:
-            raise UserError(
-                self.env._(
-                    "There is an open dispatch order already: %(names)s",
-                    names=", ".join(open_orders.mapped("name")),
-                )
-            )
-        self._ensure_partner()
-        orders = self.env["repair.order"].create(
-            [ticket._prepare_dispatch_order() for ticket in self]
-        )
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "jinxing_repair.repair_order_action"
-        )
-        if len(orders) == 1:
-            return {**action, "views": [(False, "form")], "res_id": orders.id}
-        return {**action, "domain": [("id", "in", orders.ids)]}
-
-    def _ensure_partner(self):
-        """Make a contact of an unknown caller, or take the one with his name and phone."""
-        for ticket in self.filtered(lambda t: not t.partner_id):
-            # sudo: a clerk may not be allowed to create contacts
-            partners = self.env["res.partner"].sudo()
-            known = ticket.caller_phone and partners.search(
-                [("phone", "=", ticket.caller_phone), ("name", "=", ticket.caller_name)], limit=1
-            )
-            ticket.partner_id = known or partners.create(
-                {
-                    "name": ticket.caller_name,
-                    "phone": ticket.caller_phone,
-                    "street": ticket.service_address,
-                    "city_id": ticket.city_id.id,
-                }
-            )
-
-    def action_open_orders(self):
-        """Open the dispatch orders of this registration."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "jinxing_repair.repair_order_action"
-        )
-        return {**action, "domain": [("ticket_id", "=", self.id)], "context": {}}

@@ -208,6 +208,11 @@ class RepairOrder(models.Model):
     _open_arrival_index = models.Index(
         "(arrival_deadline) WHERE arrived_at IS NULL AND arrival_deadline IS NOT NULL"
     )
+    _one_open_order = models.UniqueIndex(
+        "(ticket_id) WHERE ticket_id IS NOT NULL AND service_state IN ('registered', 'returned',"
+        " 'approved', 'assigned', 'accepted', 'contacted', 'on_site', 'taken_back', 'repaired')",
+        "There is an open dispatch order of this registration already.",
+    )
     _list_index = models.Index(
         "(priority DESC, create_date DESC) WHERE service_kind IS NOT NULL"
     )

@@ -177,6 +177,8 @@ class RepairOrder(models.Model):
                 for order in self
             ]
         )
+        if action in ("register", "cancel", "close"):
+            self.ticket_id._follow_orders(action)
 
     def _moment(self, at, after=None):
         """Return when something happened: now, or what the phone says.

@@ -2,3 +2,4 @@ from . import test_api
 from . import test_walk
 from . import test_liability
 from . import test_take_back
+from . import test_ticket_holes
