@@ -85,7 +85,7 @@ class TestTicketRoutes(RepairData, HttpCase):
         self.close(self.mine, self.done)
         self.assertFalse(self.mine.closed)
         page = self.url_open(f"/my/ticket/{self.mine.id}").text
-        self.assertIn("somebody is working on it", page)
+        self.assertIn('<div class="alert alert-warning"', page)
         self.assertNotIn('action="/ticket/close"', page)
         self.mine.order_ids.with_user(self.users["supervisor"]).action_cancel_order("Called off")
         self.close(self.mine, self.done)
