@@ -11,6 +11,7 @@
         "jinxing_technician",
         "helpdesk_mgmt",
         "repair_service",
+        "report_xlsx",
         "account",
     ],
     "data": [
@@ -24,6 +25,7 @@
         "data/check_item.xml",
         "wizards/jinxing_repair_wizards_views.xml",
         "report/receipt_report.xml",
+        "report/daily_report.xml",
         "wizards/jinxing_repair_take_back_views.xml",
         "views/repair_order_views.xml",
         "views/jinxing_repair_receipt_views.xml",
@@ -35,6 +37,7 @@
         "views/res_partner_views.xml",
         "views/stock_lot_views.xml",
         "views/menus.xml",
+        "views/jinxing_daily_report_views.xml",
     ],
     "demo": ["demo/repair_demo.xml"],
     "installable": True,

@@ -5,6 +5,8 @@ from . import jinxing_fee_item
 from . import jinxing_repair_step
 from . import jinxing_repair_visit
 from . import jinxing_repair_wait
+from . import jinxing_work_log
+from . import jinxing_daily_report_figures
 from . import jinxing_repair_fault
 from . import repair_order
 from . import repair_order_steps

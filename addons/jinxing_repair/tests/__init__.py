@@ -4,3 +4,4 @@ from . import test_liability
 from . import test_take_back
 from . import test_ticket_holes
 from . import test_decision_texts
+from . import test_daily_report
