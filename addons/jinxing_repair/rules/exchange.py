@@ -40,7 +40,6 @@ from .exchange_facts import (
 )
 from .service_clock import (
     CUSTOMER,
-    OTHER,
     PRODUCER_PARTS,
     REPAIRER,
     cause_in_force,
@@ -119,8 +118,8 @@ def _day_beyond(facts: RepairFacts, days: int) -> date | None:
     need = days + 1
     lasting = [w.start for w in facts.waits if w.reason == CUSTOMER and w.end is None]
     if lasting:
-        # From the day after it began no day counts any more.
-        last = max(local_day(min(lasting), facts.tz) + _ONE_DAY, start)
+        # After the day it began no day counts any more.
+        last = max(local_day(min(lasting), facts.tz), start)
         if repair_days(start, last, facts.waits, facts.tz) < need:
             return None
     day = start + timedelta(days=need)
@@ -137,13 +136,13 @@ def _working_day_beyond(facts: RepairFacts, policy: ExchangePolicy) -> date | No
     start = facts.handed_in_date
     if not policy.less_customer:
         return facts.calendar.nth(start, policy.working_days) + _ONE_DAY
-    lasting = any(w.reason == CUSTOMER and w.end is None for w in facts.waits)
     last_wait = max((local_day(w.end or w.start, facts.tz) for w in facts.waits), default=start)
     left, day = policy.working_days, start
     while left:
         day += _ONE_DAY
         theirs = customer_days(facts.waits, day - _ONE_DAY, day, facts.tz)
-        if lasting and theirs and day > last_wait:
+        if theirs and day > last_wait:
+            # Only a wait that still lasts reaches here, and no day counts any more.
             return None
         left -= facts.calendar.is_working(day) and not theirs
     return day + _ONE_DAY
@@ -212,7 +211,7 @@ def _cause_fits(
         found.steps.append(Step.of("exchange_unrecorded", due_date=day))
     if cause == _CAUSE[clause]:
         return True
-    found.steps.append(Step.of(f"{_STEP[clause]}_cause", due_date=day, cause=cause or OTHER))
+    found.steps.append(Step.of(f"{_STEP[clause]}_cause", due_date=day, cause=cause))
     return False
 
 

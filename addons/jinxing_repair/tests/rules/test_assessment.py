@@ -55,6 +55,9 @@ def test_s8_9_each_hour_begun_too_late_costs(late, mark):
 def test_s8_9_every_deadline_counts():
     assert time_mark(facts(HOUR, 2 * HOUR)) == 85
     assert time_mark(facts()) == 100
+    nothing = [step.key for step in decide_assessment(facts()).steps]
+    assert nothing[0] == "assessment_nothing_due"
+    assert "assessment_nothing_due" not in [s.key for s in decide_assessment(facts(HOUR)).steps]
 
 
 def test_s8_9_what_was_never_done_counts_until_the_hand_in():

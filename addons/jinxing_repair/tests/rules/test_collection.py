@@ -118,6 +118,7 @@ def test_s8_4_overdue_the_second_after(done, now, outcome):
 def test_s8_4_deadlines_of_custody_and_invoice():
     assert custody_deadline(NOON, 24) == NOON + timedelta(days=1)
     assert invoice_deadline(date(2026, 8, 20), 7, CHINA) == china(2026, 8, 27, 23, 59, 59)
+    assert invoice_deadline(date(2026, 8, 20), 0, CHINA) == china(2026, 8, 20, 23, 59, 59)
     with pytest.raises(ValueError, match="hours"):
         custody_deadline(NOON, 0)
     with pytest.raises(ValueError, match="days"):

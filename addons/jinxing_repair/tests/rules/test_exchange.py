@@ -128,6 +128,20 @@ def test_g2_2_where_no_wait_is_recorded_the_time_is_the_repairers():
     assert decide_exchange(unknown).outcome == "none"
 
 
+def test_g2_2_a_recorded_wait_is_not_called_unrecorded():
+    assert "exchange_unrecorded" not in keys(decide_exchange(repair(31, REPAIRER)))
+
+
+def test_g2_1_g2_2_the_earlier_of_the_handbooks_two_is_compared():
+    """G2.2 arose on day 31, the missing part is the cause at G2.1's limit: both hold."""
+    change = HANDED_IN + 40 * DAY
+    waits = (wait(REPAIRER, HANDED_IN, change), wait(PRODUCER_PARTS, change))
+    decision = decide_exchange(repair(95, None, LAW, waits=waits))
+    assert decision.clauses == ("L-30wd", "G2.2", "G2.1")
+    step = next(s for s in decision.steps if s.key == "exchange_more_favourable")
+    assert (dict(step.params)["clause"], dict(step.params)["other"]) == ("G2.2", "L-30wd")
+
+
 def test_g2_the_cause_is_the_wait_in_force_at_the_limit():
     change = HANDED_IN + 30 * DAY
     before, after = wait(PRODUCER_PARTS, HANDED_IN, change), wait(REPAIRER, change)
@@ -216,6 +230,13 @@ def test_l_30wd_customers_waits_count_unless_the_policy_says_so():
     assert "user_choice" not in [r.outcome for r in arisen_rights(strict)]
     due = {one.clause: one.due_date for one in next_due_dates(strict)}
     assert due["L-30wd"] == date(2026, 6, 23)  # five working days later
+    long_ago = (
+        wait(CUSTOMER, HANDED_IN, HANDED_IN + DAY),
+        wait(CUSTOMER, HANDED_IN + 5 * DAY, HANDED_IN + 8 * DAY),
+        wait(CUSTOMER, HANDED_IN + 90 * DAY),
+    )
+    reached = replace(strict, repair=replace(strict.repair, waits=long_ago))
+    assert "L-30wd" in [due.clause for due in next_due_dates(reached)]
     endless = replace(strict, repair=replace(strict.repair, waits=(wait(CUSTOMER),)))
     assert [due.clause for due in next_due_dates(endless)] == []
 
@@ -375,12 +396,22 @@ def test_l_rep2_serious_problem_back_after_two_repairs(events, expected):
 
 @pytest.mark.parametrize(
     ("back", "expected"),
-    [((5, 30), "new_part"), ((5, 31), "none"), ((4, 30), "none")],
+    [((5, 1), "new_part"), ((5, 30), "new_part"), ((5, 31), "none"), ((4, 30), "none")],
 )
 def test_l_rep2_ordinary_problem_within_the_first_30_days_of_the_first_season(back, expected):
     events = ((4, 10, REPAIRED), (4, 20, REPAIRED), (*back, BACK))
     facts = component(*events, statutes=LAW, seasons=(), first_season_start=date(2026, 5, 1))
-    assert decide_exchange(facts).outcome == expected
+    decision = decide_exchange(facts)
+    assert decision.outcome == expected
+    assert ("exchange_repeat_outside" in keys(decision)) is (expected == "none")
+
+
+def test_l_rep2_the_right_is_of_the_first_day_back_and_a_failed_trial_is_not_back():
+    twice = ((5, 10, REPAIRED), (9, 15, REPAIRED))
+    assert arisen_rights(component(*twice, (9, 15, TRIAL_FAILED), **SERIOUS)) == ()
+    (right,) = arisen_rights(component(*twice, (9, 20, BACK), (9, 25, BACK), **SERIOUS))
+    assert right.day == date(2026, 9, 20)
+    assert "exchange_repeat_outside" not in keys(decide_exchange(component(*twice, **SERIOUS)))
 
 
 def test_l_rep2_not_for_wear_parts_and_not_when_switched_off():
@@ -390,7 +421,13 @@ def test_l_rep2_not_for_wear_parts_and_not_when_switched_off():
     assert decide_exchange(component(*events, **on)).outcome == "new_part"
     assert decide_exchange(component(*events, wear=True, **on)).outcome == "none"
     off = {**on, "statutes": frozenset()}
-    assert decide_exchange(component(*events, **off)).outcome == "none"
+    decision = decide_exchange(component(*events, **off))
+    assert (decision.outcome, keys(decision)) == (
+        "none",
+        ["exchange_repeat_off", "exchange_none"],
+    )
+    assert "exchange_repeat_off" not in keys(decide_exchange(component(*events, **on)))
+    assert keys(decide_exchange(ExchangeFacts(POLICY))) == ["exchange_none"]
 
 
 def test_l_rep2_new_part_asks_for_no_old_one():

@@ -48,6 +48,15 @@ def test_g1_2_only_the_same_component():
     assert keys(decision) == ["guarantee_no_repair"]
 
 
+@pytest.mark.parametrize("component", ["belt", "chain"])
+def test_g1_2_the_component_is_shown_by_its_name(component):
+    past = (PastRepair("belt", REPAIRED, "PG-1"),)
+    named = decide_guarantee(GuaranteeFacts(component, REPAIRED, 30, past, name="皮带"))
+    assert dict(named.steps[0].params)["component"] == "皮带"
+    bare = decide_guarantee(GuaranteeFacts(component, REPAIRED, 30, past))
+    assert dict(bare.steps[0].params)["component"] == component
+
+
 def test_g1_2_a_later_repair_does_not_guarantee_an_earlier_fault():
     assert guarantee(-1).outcome == "none"
     assert guarantee(-1, days=10_000).outcome == "none"
