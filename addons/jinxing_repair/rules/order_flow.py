@@ -90,9 +90,9 @@ ACTIONS = {
         Action("close", (HANDED_IN,), CLOSED, ("quality_score",), "S8.9"),
         Action(
             "cancel",
-            (REGISTERED, RETURNED, *BEFORE_ARRIVAL, ON_SITE),
+            (REGISTERED, RETURNED, *BEFORE_ARRIVAL, ON_SITE, TAKEN_BACK),
             CANCELLED,
-            ("reason",),
+            ("reason", "delivered"),
             "S8.1",
         ),
     )

@@ -62,6 +62,19 @@ class TestTakeBack(RepairCase):
         with self.assertRaises(AccessError):
             receipt.with_user(self.users["technician"]).read(["lost_id_number"])
 
+    def test_price_refused(self):
+        """S8.4, S8.6: who refuses the price gets his machine back, then the order is cancelled."""
+        order, worker = self.taken()
+        worker.action_quote()
+        worker.action_refuse_quotation("Too dear")
+        supervisor = order.with_user(self.users["supervisor"])
+        with self.assertRaisesRegex(UserError, "back with the customer"):
+            supervisor.action_cancel_order("Price refused")
+        worker.action_deliver_back("Zhang Defu", SIGNATURE, reclaimed=True)
+        supervisor.action_cancel_order("Price refused")
+        self.assertEqual((order.state, order.service_state), ("cancel", "cancelled"))
+        self.assertFalse(order.move_ids.filtered(lambda m: m.state == "done"))
+
     def test_no_second_receipt_and_no_empty_one(self):
         """S8.6: a machine is taken once; condition and person are stated."""
         order, worker = self.taken()
