@@ -1,0 +1,74 @@
+from odoo import api, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+
+class JinxingDecision(models.Model):
+    _inherit = "jinxing.decision"
+
+    @api.model
+    def _kind_texts(self):
+        return {
+            **super()._kind_texts(),
+            "complaint_judgement": _lt("Is the complaint established?"),
+            "complaint_authority": _lt("Who decides the proposed solution?"),
+            "countermeasure": _lt("Did the countermeasure do?"),
+        }
+
+    @api.model
+    def _outcome_texts(self):
+        return {
+            **super()._outcome_texts(),
+            ("complaint_judgement", "established"): _lt("Established"),
+            ("complaint_judgement", "not_established"): _lt("Not established"),
+            ("complaint_authority", "within"): _lt("Within his authority"),
+            ("complaint_authority", "escalate_supervisor"): _lt("The supervisor decides"),
+            ("complaint_authority", "escalate_manager"): _lt("The manager decides"),
+            ("countermeasure", "reopen"): _lt("Reopened"),
+        }
+
+    @api.model
+    def _texts(self):
+        return {
+            **super()._texts(),
+            "complaint_nature": _lt("The nature of the complaint: %(nature)s."),
+            "complaint_reason": _lt("What was judged: %(reason)s"),
+            "complaint_duplicate": _lt("The same complaint is registered as %(number)s."),
+            "complaint_established": _lt("The complaint is established; the nine steps go on."),
+            "complaint_not_established": _lt(
+                "The complaint is not established: the customer is told why, politely and in "
+                "patience, and it ends here."
+            ),
+            "complaint_amount": _lt("The solution costs %(amount)s %(currency)s."),
+            "complaint_within_limit": _lt("%(role)s: decides up to %(limit)s. This is within."),
+            "complaint_over_limit": _lt("%(role)s: decides up to %(limit)s. This is over it."),
+            "complaint_no_limit": _lt("%(role)s: decides without limit."),
+            "complaint_remedy_role": _lt("“%(remedy)s” is granted by %(role)s at least."),
+            "complaint_public": _lt(
+                "The case is in the media or before an authority: %(role)s decides."
+            ),
+            "complaint_within": _lt("%(role)s may decide it himself."),
+            "complaint_ask": _lt("He puts it before his superior: %(role)s."),
+            "recurrence_pattern": _lt(
+                "The measure is against %(cause)s, component %(component)s, model %(model)s "
+                "(empty: any)."
+            ),
+            "recurrence_done": _lt("It is in place since %(done_date)s."),
+            "recurrence_not_done": _lt("It is not in place yet, so it cannot have failed."),
+            "recurrence_case": _lt("%(number)s happened on %(case_date)s."),
+            "recurrence_reopen": _lt(
+                "The same happened after the measure was in place: it is reopened."
+            ),
+            "recurrence_keep": _lt("This says nothing against the measure."),
+        }
+
+    @api.model
+    def _value_texts(self):
+        roles = {
+            "clerk": _lt("Clerk"), "supervisor": _lt("Supervisor"), "manager": _lt("Manager"),
+        }
+        return {
+            **super()._value_texts(),
+            **{("role", role): word for role, word in roles.items()},
+        }

@@ -1,0 +1,1 @@
+"""The handbook on complaints, contacts and follow-up, in plain Python."""

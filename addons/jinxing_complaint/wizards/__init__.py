@@ -1,0 +1,5 @@
+from . import jinxing_complaint_reason
+from . import jinxing_complaint_inform
+from . import jinxing_complaint_consent
+from . import jinxing_countermeasure_note
+from . import jinxing_penalty_reject
