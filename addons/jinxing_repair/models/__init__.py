@@ -12,6 +12,10 @@ from . import repair_order
 from . import repair_order_steps
 from . import repair_order_work
 from . import repair_order_money
+from . import repair_order_collection
+from . import jinxing_service_voucher
+from . import jinxing_cash_custody
+from . import account_move
 from . import repair_service
 from . import stock_move
 from . import jinxing_repair_receipt

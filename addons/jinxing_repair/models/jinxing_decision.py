@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.jinxing_base.rules.decision import plain
+
 from ..rules import texts
 
 _lt = LazyTranslate(__name__)
@@ -37,3 +39,12 @@ class JinxingDecision(models.Model):
     @api.model
     def _outcome_texts(self):
         return {**super()._outcome_texts(), **_OUTCOMES}
+
+    @api.model
+    def _sentences(self, steps):
+        """Return what steps of a rule say to the reader, a line each."""
+        words = self._texts()
+        return "\n".join(
+            str(self._render_step(words.get(step.key), step.key, plain(dict(step.params))))
+            for step in steps
+        )

@@ -14,7 +14,8 @@ SYSTEM = frozenset(
         "arrival_late", "repaired_at", "signed_at", "handed_in_at", "closed_at",
         "signature", "signed_by", "quote_state", "accepted_amount", "acceptance_signature",
         "acceptance_name", "acceptance_at", "quality_score", "rework_of_id", "provider_id",
-        "technician_id", "card_id", "sale_order_id", "move_id",
+        "technician_id", "card_id", "sale_order_id", "move_id", "dispatch_invoice_id",
+        "voucher_ids", "custody_ids", "money_state",
     }
 )
 #: Fixed with the customer's signature (G1.2: a done order is never reopened).

@@ -1,9 +1,87 @@
-from odoo import Command, fields, models
+import logging
+
+from psycopg2 import Error as DatabaseError
+from psycopg2 import OperationalError
+
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import split_every
+
+from ..rules import order_flow
+
+_logger = logging.getLogger(__name__)
+#: So many invoices are made in one go; if one of them fails, each is made for itself.
+_CHUNK = 50
 
 
 class RepairOrder(models.Model):
     _inherit = "repair.order"
+
+    dispatch_invoice_id = fields.Many2one(
+        "account.move", "Invoice", readonly=True, copy=False, index="btree_not_null"
+    )
+    dispatch_invoice_name = fields.Char(
+        "Invoice number", related="dispatch_invoice_id.name", related_sudo=True
+    )
+    dispatch_fapiao = fields.Char(
+        "Fapiao number", related="dispatch_invoice_id.fapiao_number", related_sudo=True
+    )
+    money_state = fields.Selection(
+        [
+            ("none", "Nothing to pay"),
+            ("open", "To be collected"),
+            ("held", "Collected on the spot"),
+            ("voucher", "Voucher with finance"),
+            ("drafted", "Invoice in draft"),
+            ("invoiced", "Invoiced"),
+            ("paid", "Paid"),
+            ("credited", "Credited"),
+        ],
+        "Money",
+        compute="_compute_money_state",
+        compute_sudo=True,
+        store=True,
+        help="Where the money of a signed order is (S8.4).",
+    )
+
+    _money_index = models.Index("(money_state, signed_at) WHERE money_state != 'none'")
+
+    @api.depends(
+        "quote_state",
+        "service_state",
+        "sale_order_id.amount_total",
+        "dispatch_invoice_id.state",
+        "dispatch_invoice_id.payment_state",
+        "voucher_ids.cancelled",
+        "custody_ids.state",
+    )
+    def _compute_money_state(self):
+        for order in self:
+            order.money_state = order._where_the_money_is()
+
+    def _where_the_money_is(self):
+        """Return the state of the money, from the surest fact to the least."""
+        self.ensure_one()
+        if self.quote_state != "accepted" or self.service_state not in order_flow.FINISHED:
+            return "none"
+        invoice = self.dispatch_invoice_id
+        if invoice.state == "draft":
+            return "drafted"
+        if invoice.state == "posted":
+            words = {"paid": "paid", "in_payment": "paid", "reversed": "credited"}
+            return words.get(invoice.payment_state, "invoiced")
+        if any(custody.state != "cancelled" for custody in self.custody_ids):
+            return "held"
+        if any(not voucher.cancelled for voucher in self.voucher_ids):
+            return "voucher"
+        return "open" if self._amount_due() else "none"
+
+    def _amount_due(self):
+        """Return what the customer has to pay, tax included, in the sale order's currency."""
+        self.ensure_one()
+        # sudo: the amount of the quotation, whoever works on the order
+        sale = self.sudo().sale_order_id
+        return sale.amount_total if sale and self.quote_state == "accepted" else 0.0
 
     # -- what is to be paid (S8.4) ---------------------------------------------------------------
 
@@ -175,37 +253,105 @@ class RepairOrder(models.Model):
         if not (self.env.su or self.env.user.has_group("account.group_account_invoice")):
             raise AccessError(self.env._("Only finance may do this."))
 
+    def _why_not_invoiced(self):
+        """Return why the order cannot be invoiced, ``None`` when it can."""
+        self.ensure_one()
+        # sudo: finance need not hold rights on sales
+        order = self.sudo()
+        sale, invoice = order.sale_order_id, order.dispatch_invoice_id
+        if not order._is_finished() or not sale:
+            return self.env._(
+                "%(order)s: it is not signed yet, or nothing is to be paid.", order=order.name
+            )
+        if order.quote_state != "accepted":
+            return self.env._(
+                "%(order)s: the customer has not accepted the price (S8.4).", order=order.name
+            )
+        if invoice.state in ("draft", "posted") and invoice.payment_state != "reversed":
+            return self.env._(
+                "%(order)s is invoiced already: %(invoice)s.",
+                order=order.name,
+                invoice=invoice.display_name,
+            )
+        if sale.invoice_status != "to invoice":
+            return self.env._("%(order)s: nothing is to be invoiced.", order=order.name)
+        return None
+
     def action_invoice(self):
-        """Invoice the chargeable faults of signed orders; finance only (S8.4).
+        """Invoice the chargeable faults of signed orders and confirm the invoices (S8.4).
+
+        For finance only; all orders or none. The fapiao's number is noted on the invoice when
+        the tax bureau's system has issued it.
 
         :raises UserError: an order is not signed, has nothing to pay or is invoiced already
         """
         self._ensure_finance()
         self.check_access("read")
         self._lock()
-        for order in self:
-            # sudo: finance need not hold rights on sales
-            sale = order.sudo().sale_order_id
-            if not order._is_finished() or not sale:
-                raise UserError(
-                    self.env._(
-                        "%(order)s: it is not signed yet, or nothing is to be paid.",
-                        order=order.name,
-                    )
-                )
-            if sale.invoice_status != "to invoice":
-                raise UserError(
-                    self.env._("%(order)s is invoiced already.", order=order.name)
-                )
-        # sudo: as above; finance has checked what it invoices
-        moves = self.sudo().sale_order_id._create_invoices()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "account.action_move_out_invoice_type"
-        )
-        action["domain"] = [("id", "in", moves.ids)]
-        if len(moves) == 1:
-            action.update(views=[(False, "form")], res_id=moves.id)
-        return action
+        reasons = [reason for order in self if (reason := order._why_not_invoiced())]
+        if reasons:
+            raise UserError("\n".join(reasons))
+        return self._make_invoices()._open_as_invoices()
+
+    def _make_invoices(self):
+        """Make and confirm one invoice for each order; the caller has locked and checked."""
+        # sudo: finance need not hold rights on sales or stock; what is invoiced was checked
+        sales = self.sudo().sale_order_id
+        moves = sales._create_invoices(grouped=True)
+        moves._post(soft=False)
+        return moves.with_env(self.env)
+
+    def _invoice_each(self):
+        """Invoice each order for itself: a bad one does not keep the others back (S8.4).
+
+        :return: ids of the orders invoiced, and ``{order id: reason}`` of those that are not
+        """
+        self._ensure_finance()
+        self.check_access("read")
+        reasons, invoiced = {}, []
+        free = self.try_lock_for_update(allow_referencing=True)
+        for order in self - free:
+            reasons[order.id] = self.env._(
+                "%(order)s: somebody else is working on it at this moment.", order=order.name
+            )
+        for order in free:
+            if reason := order._why_not_invoiced():
+                reasons[order.id] = reason
+        ready = free.filtered(lambda order: order.id not in reasons)
+        for ids in split_every(_CHUNK, ready.ids):
+            chunk = self.browse(ids)
+            if not chunk._try_invoice():
+                invoiced += ids
+                continue
+            for order in chunk:
+                if reason := order._try_invoice():
+                    reasons[order.id] = reason
+                else:
+                    invoiced.append(order.id)
+        return invoiced, reasons
+
+    def _try_invoice(self):
+        """Invoice the orders in a savepoint; return why it failed, ``None`` when it did not."""
+        try:
+            with self.env.cr.savepoint():
+                self._make_invoices()
+                self.env.flush_all()
+            return None
+        except OperationalError:
+            # Another transaction was first, or the database is gone: start all over.
+            raise
+        except UserError as error:
+            return str(error)
+        except DatabaseError as error:
+            return self.env["account.move"]._sql_error_to_message(error)
+        except Exception as error:
+            _logger.warning("%s cannot be invoiced", self, exc_info=True)
+            return self.env._("Unexpected: %(error)s", error=error)
+
+    def action_open_invoice(self):
+        """Open the invoice of the order."""
+        self.ensure_one()
+        return self.dispatch_invoice_id._open_as_invoices()
 
     def action_open_sale_order(self):
         """Open the sale order that carries what is to be paid."""

@@ -5,3 +5,5 @@ from . import test_take_back
 from . import test_ticket_holes
 from . import test_decision_texts
 from . import test_daily_report
+from . import test_money_invoice
+from . import test_money_collection

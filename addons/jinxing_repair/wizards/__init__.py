@@ -3,3 +3,7 @@ from . import jinxing_repair_assign
 from . import jinxing_repair_sign
 from . import jinxing_repair_assess
 from . import jinxing_repair_take_back
+from . import jinxing_invoice_post
+from . import jinxing_cash_receive
+from . import jinxing_money_reason
+from . import jinxing_repair_collect
