@@ -7,6 +7,7 @@ python -m tools.dev serve NAME [PORT]
 python -m tools.dev i18n [ADDON[,ADDON]]      bring .pot and zh_CN.po up to the sources
 python -m tools.dev lint [--fix]              what script/test lint asks, mended where it can be
 python -m tools.dev handbook                  bring docs/handbook.md up to the sources
+python -m tools.dev image                     bring config/requirements.txt up to uv.lock
 python -m tools.dev clean                     stop and remove this tree's servers and databases
 """
 
@@ -19,7 +20,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from . import runner, settings, templates
+from . import image, runner, settings, templates
 from .checks import logs, po, traceability
 from .fetch import SetupError
 from .gate import lint
@@ -170,12 +171,16 @@ def main() -> int:
     verb = sub.add_parser("lint")
     verb.add_argument("--fix", action="store_true")
     verb = sub.add_parser("handbook")
+    verb = sub.add_parser("image")
     verb = sub.add_parser("clean")
     options = parser.parse_args()
     settings.VAR.mkdir(exist_ok=True)
     try:
         if options.verb in ("lint", "handbook"):
             return sources(options)
+        if options.verb == "image":
+            image.write()
+            return 0
         if options.verb == "clean":
             return clean()
         if options.verb == "db":

@@ -35,7 +35,7 @@ def say(text: str) -> None:
 
 def wanted() -> dict[str, str]:
     """Return a hash for each of our addons, and one for all they stand on."""
-    state = {"": settings.tree_hash(settings.ROOT / "uv.lock") + settings.ODOO_VERSION}
+    state = {"": templates.key()}
     for addon in settings.our_addons():
         parts = [p for p in (settings.ADDONS / addon).iterdir() if p.name not in NOT_INSTALLED]
         state[addon] = settings.tree_hash(*sorted(parts))

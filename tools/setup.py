@@ -49,7 +49,7 @@ def check_machine() -> None:
         raise SetupError("dpkg-deb is missing: this needs a Debian or Ubuntu machine, or docker.")
     settings.CACHE.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(settings.CACHE).free
-    if not (settings.CACHE / "odoo.ok").exists() and free < NEEDED_BYTES:
+    if free < NEEDED_BYTES and not (settings.CACHE / f"odoo-{settings.ODOO_VERSION}").exists():
         raise SetupError(
             f"The disk is full: {free / 1e9:.1f} GB free in {settings.CACHE}, 2.5 GB needed."
         )
@@ -106,8 +106,8 @@ def uv() -> Path:
     return target
 
 
-def run_uv(*args: str) -> None:
-    """Run uv with its cache in ours.
+def run_uv(*args: str) -> str:
+    """Run uv with its cache in ours; return what it prints.
 
     :raises SetupError: with the end of what uv said
     """
@@ -124,6 +124,7 @@ def run_uv(*args: str) -> None:
     if done.returncode:
         tail = "\n".join((done.stderr or done.stdout).strip().splitlines()[-12:])
         raise SetupError(f"uv {args[0]} failed (network, disk?):\n{tail}")
+    return done.stdout
 
 
 def environment() -> None:

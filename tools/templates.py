@@ -7,6 +7,7 @@ is dumped to the cache, where the next clone, the developer's server and the tes
 import hashlib
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 from . import runner, settings
@@ -15,10 +16,21 @@ from .locks import only_one
 from .postgres import Cluster, binaries
 
 
+def locked_addons() -> list[str]:
+    """Return the OCA addons of the lock with their versions."""
+    lock = tomllib.loads((settings.ROOT / "uv.lock").read_text(encoding="utf-8"))
+    return [
+        f"{package['name']} {package['version']}"
+        for package in lock["package"]
+        if package["name"].startswith("odoo-addon-")
+    ]
+
+
 def key() -> str:
     """Return what a base template is made of, as a short hash."""
     parts = (
-        settings.tree_hash(settings.ROOT / "uv.lock"),
+        *locked_addons(),
+        settings.ODOO_VERSION,
         str(settings.odoo_home()),
         *settings.BASE_MODULES,
         settings.LANGUAGE,

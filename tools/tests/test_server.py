@@ -51,7 +51,7 @@ def test_tests_and_styles_of_an_addon_need_no_update(tmp_path, monkeypatch):
         path = tmp_path / "addons" / "a" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    (tmp_path / "uv.lock").touch()
+    (tmp_path / "uv.lock").write_text("package = []")
     monkeypatch.setattr(settings, "ROOT", tmp_path)
     monkeypatch.setattr(settings, "ADDONS", tmp_path / "addons")
     first = server.wanted()
