@@ -24,14 +24,39 @@ from . import image, runner, settings, templates
 from .checks import logs, po, traceability
 from .fetch import SetupError
 from .gate import lint
+from .locks import only_one
 from .postgres import Cluster, binaries
 
 CLUSTER = Cluster("test")
 
 
+def below(addons: str) -> str:
+    """Return a database with what ``addons`` stand on, ours included; made when it is missing."""
+    base = templates.base(CLUSTER)
+    names = settings.addons_below(addons.split(","))
+    if not names:
+        return base
+    key = settings.tree_hash(*(settings.ADDONS / name for name in names))
+    name = f"below_{base.rsplit('_', 1)[1]}_{key}"
+    with only_one(settings.VAR / "below.lock", lambda: print("Waiting for what is below")):
+        databases = CLUSTER.databases()
+        if name not in databases:
+            for old in [n for n in databases if n.startswith("below_")][:-2]:
+                CLUSTER.drop(old)
+            part = f"making_{name}"
+            CLUSTER.copy(base, part)
+            runner.run(
+                CLUSTER,
+                *("-d", part, "-i", ",".join(names), "--stop-after-init", "--no-http"),
+                log=settings.VAR / "log" / "below.log",
+            )
+            CLUSTER.rename(part, name)
+    return name
+
+
 def install(name: str, addons: str, demo: bool, *more: str) -> str:
-    """Copy the base template to ``name``, install ``addons`` there, return the log."""
-    CLUSTER.copy(templates.base(CLUSTER), name)
+    """Copy a database with what ``addons`` stand on to ``name``, install, return the log."""
+    CLUSTER.copy(below(addons), name)
     log = runner.run(
         CLUSTER,
         *("-d", name, "-i", addons, "--stop-after-init", "--unaccent"),

@@ -112,14 +112,30 @@ def odoo_home() -> Path:
     return CACHE / f"odoo-{ODOO_VERSION}" / "usr" / "lib" / "python3" / "dist-packages"
 
 
-def our_addons() -> list[str]:
-    """Return our addons, those others stand on first."""
+def _depends() -> dict[str, list[str]]:
     import ast
 
-    depends = {
-        path.parent.name: ast.literal_eval(path.read_text())["depends"]
+    return {
+        path.parent.name: ast.literal_eval(path.read_text(encoding="utf-8"))["depends"]
         for path in ADDONS.glob("*/__manifest__.py")
     }
+
+
+def addons_below(addons: list[str]) -> list[str]:
+    """Return those of our addons that ``addons`` stand on, without themselves."""
+    depends = _depends()
+    found: set[str] = set()
+    queue = list(addons)
+    while queue:
+        below = [n for n in depends.get(queue.pop(), ()) if n in depends and n not in found]
+        found.update(below)
+        queue += below
+    return [name for name in our_addons() if name in found and name not in addons]
+
+
+def our_addons() -> list[str]:
+    """Return our addons, those others stand on first."""
+    depends = _depends()
     ordered: list[str] = []
 
     def visit(name):
