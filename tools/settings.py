@@ -62,9 +62,6 @@ UV_WHEELS = {
 }
 UV_HOST = "https://files.pythonhosted.org/"
 
-#: Debian packages that only browser tests and Chinese PDFs need.
-SYSTEM_PACKAGES = {"chromium": "chromium", "fonts-noto-cjk": None}
-
 #: What our addons stand on, installed before ours in the template databases.
 BASE_MODULES = (
     "account",

@@ -157,13 +157,17 @@ def wkhtmltopdf() -> None:
         link.symlink_to(packed.name)
 
 
-def system_packages() -> None:
-    """Install what only browser tests and Chinese PDFs need, where we may; else name it."""
-    have_font = any(
+def have_font() -> bool:
+    """Tell whether Chinese can be printed."""
+    return any(
         Path(folder).exists() and any(Path(folder).rglob("NotoSansCJK*"))
         for folder in ("/usr/share/fonts", Path.home() / ".local/share/fonts")
     )
-    missing = [] if have_font else ["fonts-noto-cjk"]
+
+
+def system_packages() -> None:
+    """Install what only browser tests and Chinese PDFs need, where we may; else name it."""
+    missing = [] if have_font() else ["fonts-noto-cjk"]
     if not (shutil.which("chromium") or shutil.which("chromium-browser")):
         missing.append("chromium")
     if not missing:

@@ -17,8 +17,23 @@ DIGEST = hashlib.sha256(CONTENT).hexdigest()
 class Quiet(SimpleHTTPRequestHandler):
     """Serves a folder without a word."""
 
+    asked: list[str | None] = []
+
     def log_message(self, *args):
         """Say nothing."""
+
+    def do_GET(self):
+        """Answer a wish for the rest of a file, as real mirrors do."""
+        wish = self.headers.get("Range")
+        self.asked.append(wish)
+        if wish is None:
+            super().do_GET()
+            return
+        rest = CONTENT[int(wish.removeprefix("bytes=").rstrip("-")) :]
+        self.send_response(206 if rest else 416)
+        self.send_header("Content-Length", str(len(rest)))
+        self.end_headers()
+        self.wfile.write(rest)
 
 
 @pytest.fixture
@@ -37,6 +52,15 @@ def test_download_once(mirror, tmp_path):
     target = download(mirror + "a.deb", tmp_path / "cache" / "a.deb", DIGEST)
     assert target.read_bytes() == CONTENT
     assert download("http://127.0.0.1:1/never-asked", target, DIGEST) == target
+
+
+@pytest.mark.parametrize("have", [4000, len(CONTENT)])
+def test_a_broken_download_is_taken_up_where_it_stopped(mirror, tmp_path, have):
+    part = tmp_path / "a.deb.part"
+    part.write_bytes(CONTENT[:have])
+    target = download(mirror + "a.deb", tmp_path / "a.deb", DIGEST)
+    assert target.read_bytes() == CONTENT and not part.exists()
+    assert Quiet.asked[-1] == f"bytes={have}-"
 
 
 def test_wrong_checksum_is_thrown_away(mirror, tmp_path):
