@@ -4,13 +4,18 @@ from . import jinxing_check_item
 from . import jinxing_fee_item
 from . import jinxing_repair_step
 from . import jinxing_repair_visit
+from . import jinxing_repair_step_clock
 from . import jinxing_repair_wait
 from . import jinxing_work_log
 from . import jinxing_daily_report_figures
+from . import jinxing_repair_promise
+from . import jinxing_repair_escalation
 from . import jinxing_repair_fault
 from . import repair_order
 from . import repair_order_steps
 from . import repair_order_work
+from . import repair_order_clock
+from . import repair_order_sweep
 from . import repair_order_money
 from . import repair_order_collection
 from . import jinxing_service_voucher
@@ -24,3 +29,4 @@ from . import helpdesk_ticket
 from . import helpdesk_ticket_dispatch
 from . import stock_lot
 from . import jinxing_liability
+from . import jinxing_absence

@@ -202,11 +202,13 @@ class JinxingLiability(models.Model):
     def action_cancel(self, reason=None):
         """Take a liability back, with a reason; a settled one stays.
 
-        :raises UserError: the reason is missing, or it is settled or cancelled already
+        :raises UserError: it is settled or cancelled already
         """
         self._ensure_supervisor()
         if not (reason or "").strip():
-            raise UserError(self.env._("Cancelling a liability needs a reason."))
+            return self.env["jinxing.record.reason"]._open(
+                "jinxing.liability:action_cancel", self
+            )
         self.lock_for_update()
         for liability in self:
             if liability.state not in ("draft", "decided"):

@@ -140,7 +140,9 @@ class RepairOrder(models.Model):
     arrival_deadline = fields.Datetime("Arrival until", readonly=True, copy=False)
     arrived_at = fields.Datetime("Arrived", readonly=True, copy=False)
     arrival_late = fields.Boolean("Arrived too late", readonly=True, copy=False)
-    promise_at = fields.Datetime("Promised for", copy=False, index="btree_not_null")
+    promise_at = fields.Datetime(
+        "Promised for", readonly=True, copy=False, index="btree_not_null"
+    )
     repaired_at = fields.Datetime("Repaired", readonly=True, copy=False)
     signed_at = fields.Datetime("Signed", readonly=True, copy=False)
     handed_in_at = fields.Datetime("Handed in", readonly=True, copy=False)
@@ -156,9 +158,6 @@ class RepairOrder(models.Model):
         compute="_compute_breaches",
         search="_search_arrival_breach",
         help="Nobody was there in time (S8.11).",
-    )
-    promise_breach = fields.Boolean(
-        "Promise broken", compute="_compute_breaches", search="_search_promise_breach"
     )
 
     # the work
@@ -274,8 +273,7 @@ class RepairOrder(models.Model):
             order.default_provider_id = provider or order.company_id.partner_id
 
     @api.depends(
-        "contact_deadline", "contacted_at", "arrival_deadline", "arrived_at", "promise_at",
-        "repaired_at", "service_state",
+        "contact_deadline", "contacted_at", "arrival_deadline", "arrived_at", "service_state",
     )
     def _compute_breaches(self):
         now = fields.Datetime.now()
@@ -292,14 +290,6 @@ class RepairOrder(models.Model):
                 and not order.arrived_at
                 and order.arrival_deadline
                 and order.arrival_deadline < now
-            )
-            order.promise_breach = bool(
-                order.promise_at
-                and (
-                    order.repaired_at > order.promise_at
-                    if order.repaired_at
-                    else open_order and order.promise_at < now
-                )
             )
 
     @api.model
@@ -324,17 +314,6 @@ class RepairOrder(models.Model):
         if operator != "in":
             return NotImplemented
         domain = self._breach_domain("arrival_deadline", "arrived_at", "arrival_late")
-        return domain if True in value else ~domain
-
-    @api.model
-    def _search_promise_breach(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = (
-            Domain("promise_at", "<", fields.Datetime.now())
-            & Domain("repaired_at", "=", False)
-            & Domain("service_state", "in", order_flow.OPEN)
-        )
         return domain if True in value else ~domain
 
     @api.depends("sale_order_id.amount_total")
@@ -414,7 +393,8 @@ class RepairOrder(models.Model):
     def _prepare_dispatch_vals(self, vals_list):
         """Give new dispatch orders number, reference, first step and arrival deadline."""
         if not self.env.su:
-            given = set().union(*vals_list) & (SYSTEM - {"service_kind", "ticket_id"})
+            system = self._system_fields() - {"service_kind", "ticket_id"}
+            given = set().union(*vals_list) & system
             given = {n for n in given if any(vals.get(n) for vals in vals_list)}
             if given:
                 raise UserError(
@@ -452,10 +432,16 @@ class RepairOrder(models.Model):
         for vals, reference in zip(vals_list, references, strict=True):
             vals["reference_ids"] = [Command.link(reference.id)]
 
+    @api.model
+    def _system_fields(self):
+        """Return what only the order's own steps set; each part of the order adds its own."""
+        return SYSTEM
+
     def write(self, vals):
-        if not self.env.su and (SYSTEM | SIGNED_OFF | {"under_warranty"}) & set(vals):
+        system = self._system_fields() & set(vals)
+        if not self.env.su and (system or (SIGNED_OFF | {"under_warranty"}) & set(vals)):
             dispatch = self.filtered("service_kind")
-            if dispatch and SYSTEM & set(vals) or vals.get("service_kind"):
+            if dispatch and system or vals.get("service_kind"):
                 raise UserError(
                     self.env._("A dispatch order changes its step by its buttons, not by editing.")
                 )

@@ -199,17 +199,6 @@ class RepairOrder(models.Model):
     def _policy(self, key, on=None, company=None):
         return self.env["jinxing.policy.parameter"]._value(key, on, company)
 
-    @api.model
-    def _arrival_deadline(self, called, company):
-        """Return until when a technician must have arrived (S8.11)."""
-        return called + timedelta(hours=self._policy("arrival_hours", called.date(), company))
-
-    @api.model
-    def _contact_deadline(self, approved, company):
-        """Return until when the customer must have been called (S8.2)."""
-        minutes = self._policy("contact_minutes", approved.date(), company)
-        return approved + timedelta(minutes=minutes)
-
     @staticmethod
     def _reason(text):
         return (text or "").strip() or None
@@ -240,6 +229,7 @@ class RepairOrder(models.Model):
                 "approve",
                 {
                     "approved_at": now,
+                    "supervisor_id": self.env.uid,
                     "contact_deadline": self._contact_deadline(now, company),
                 },
                 at=now,

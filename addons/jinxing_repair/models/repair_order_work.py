@@ -36,9 +36,6 @@ class RepairOrder(models.Model):
                     **({"distance_km": distance_km} if distance_km is not None else {}),
                 }
             )
-            if promise:
-                # sudo: the promise is watched on the order
-                order.sudo().promise_at = promise
         return True
 
     def action_finish(self, at=None):

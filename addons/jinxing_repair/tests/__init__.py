@@ -7,3 +7,4 @@ from . import test_decision_texts
 from . import test_daily_report
 from . import test_money_invoice
 from . import test_money_collection
+from . import test_clock

@@ -54,9 +54,17 @@ class TestLiability(RepairCase):
             manager.write({"amount": 1})
         with self.assertRaises(UserError):
             supervisor.unlink()
-        with self.assertRaisesRegex(UserError, "reason"):
-            supervisor.action_cancel()
-        supervisor.action_cancel("Wrong station")
+        asked = supervisor.action_cancel()
+        self.assertEqual(asked["res_model"], "jinxing.record.reason")
+        self.assertEqual(liability.state, "decided")
+        wizard = (
+            self.env[asked["res_model"]]
+            .with_user(self.users["supervisor"])
+            .with_context(asked["context"])
+            .create({"reason": "Wrong station"})
+        )
+        self.assertEqual(wizard.names, liability.name)
+        wizard.action_confirm()
         self.assertEqual((liability.state, liability.cancel_reason), ("cancelled", "Wrong station"))
         with self.assertRaises(UserError):
             supervisor.action_cancel("Again")

@@ -7,3 +7,4 @@ from . import jinxing_invoice_post
 from . import jinxing_cash_receive
 from . import jinxing_money_reason
 from . import jinxing_repair_collect
+from . import jinxing_clock_wizards

@@ -1,0 +1,107 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class JinxingAbsence(models.Model):
+    """An absence mark (旷工): an own employee did not arrive and had not said so before (S8.11).
+
+    Made by the rule alone and never edited; the manager can withdraw it with a reason.
+    """
+
+    _name = "jinxing.absence"
+    _description = "Absence Mark"
+    _inherit = ["mail.thread", "jinxing.decision.mixin"]
+    _order = "date desc, id desc"
+    _rec_name = "employee_id"
+
+    employee_id = fields.Many2one(
+        "hr.employee", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    date = fields.Date("Day", required=True, readonly=True, index=True)
+    order_id = fields.Many2one(
+        "repair.order", "Dispatch order", required=True, readonly=True, index=True,
+        ondelete="restrict",
+    )
+    order_name = fields.Char("Order number", related="order_id.name", store=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    deadline = fields.Datetime("Should have arrived", required=True, readonly=True)
+    reason = fields.Char(compute="_compute_reason")
+    state = fields.Selection(
+        [("marked", "Absence"), ("withdrawn", "Withdrawn")],
+        default="marked",
+        required=True,
+        readonly=True,
+        index=True,
+        tracking=True,
+    )
+    withdrawn_at = fields.Datetime("Withdrawn on", readonly=True)
+    withdrawn_by_id = fields.Many2one("res.users", "Withdrawn by", readonly=True)
+    withdraw_reason = fields.Text("Why withdrawn", readonly=True, tracking=True)
+
+    _one_per_order = models.UniqueIndex(
+        "(order_id, employee_id)", "This absence is marked already."
+    )
+    _withdrawn_complete = models.Constraint(
+        "CHECK(state = 'marked' OR withdraw_reason IS NOT NULL)",
+        "An absence mark is withdrawn with a reason.",
+    )
+
+    @api.depends("employee_id", "date")
+    def _compute_display_name(self):
+        for mark in self:
+            mark.display_name = f"{mark.employee_id.name or ''} {mark.date or ''}".strip()
+
+    @api.depends("order_name")
+    @api.depends_context("lang")
+    def _compute_reason(self):
+        for mark in self:
+            mark.reason = self.env._(
+                "%(order)s: not there in time, and nobody was told beforehand (S8.11).",
+                order=mark.order_name,
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            raise UserError(self.env._("Absence marks are made by the rule, not by hand."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su:
+            raise UserError(
+                self.env._("An absence mark is never edited; a manager can withdraw it.")
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("An absence mark is never deleted."))
+
+    def action_withdraw(self, reason=None):
+        """Withdraw a mark that does not stand, with a reason; managers only.
+
+        :raises UserError: the reason is missing, or it is withdrawn already
+        """
+        self.check_access("read")
+        if not (self.env.su or self.env.user.has_group("jinxing_base.group_manager")):
+            raise AccessError(self.env._("Only a manager may do this."))
+        if not (reason or "").strip():
+            return self.env["jinxing.record.reason"]._open(
+                "jinxing.absence:action_withdraw", self
+            )
+        self.lock_for_update()
+        if self.filtered(lambda mark: mark.state != "marked"):
+            raise UserError(self.env._("This absence mark is withdrawn already."))
+        self._withdraw(reason.strip())
+        return True
+
+    def _withdraw(self, reason):
+        # sudo: nobody edits a mark, this is the one way out
+        self.sudo().write(
+            {
+                "state": "withdrawn",
+                "withdraw_reason": reason,
+                "withdrawn_at": fields.Datetime.now(),
+                "withdrawn_by_id": self.env.uid,
+            }
+        )
