@@ -1,0 +1,1 @@
+"""The handbook on returns and exchanges, in plain Python."""
