@@ -11,17 +11,23 @@ TOLERATED = (
     # Odoo's own test browser, when Chromium keeps a connection a moment too long.
     re.compile(r"odoo\.tests\..*(websocket|chrome).*(stale|close)", re.IGNORECASE),
 )
+#: Besides these in a log of tests: a request that a test wants refused is refused with a warning.
+REFUSED = re.compile(r"^\S+ \S+ \d+ WARNING \S+ odoo\.http: ")
 SUMMARY = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 SKIPPED = re.compile(r"odoo\.\S+: skipped (.+?) : (.+)$")
 FAILED = re.compile(r"^\S+ \S+ \d+ \w+ \S+ \S+: (FAIL|ERROR): (.+)$")
 
 
-def bad_lines(log: str, pattern: re.Pattern = BAD_LINE) -> list[str]:
-    """Return the lines of a log that match ``pattern`` and that nothing excuses."""
+def bad_lines(log: str, pattern: re.Pattern = BAD_LINE, *more: re.Pattern) -> list[str]:
+    """Return the lines of a log that match ``pattern`` and that nothing excuses.
+
+    :param more: what excuses a line besides :data:`TOLERATED`
+    """
+    excuses = (*TOLERATED, *more)
     return [
         line
         for line in log.splitlines()
-        if pattern.match(line) and not any(known.search(line) for known in TOLERATED)
+        if pattern.match(line) and not any(known.search(line) for known in excuses)
     ]
 
 

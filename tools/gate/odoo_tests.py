@@ -93,8 +93,9 @@ def judge(log: str, code: int) -> Outcome:
         outcome.problems.append(f"skipped: {name}: {reason}")
     if code and not outcome.failed:
         outcome.check([f"odoo ended with {code}: {log[-3000:]}"])
-    elif not result.failed and logs.bad_lines(log):
-        outcome.check([logs.excerpt(log)])
+    elif not result.failed:
+        bad = logs.bad_lines(log, logs.BAD_LINE, logs.REFUSED)
+        outcome.check(["\n".join(dict.fromkeys(line[:400] for line in bad))] if bad else [])
     return outcome
 
 

@@ -41,7 +41,7 @@ class JinxingDecision(models.Model):
         return {**super()._outcome_texts(), **_OUTCOMES}
 
     @api.model
-    def _sentences(self, steps):
+    def _step_lines(self, steps):
         """Return what steps of a rule say to the reader, a line each."""
         words = self._texts()
         return "\n".join(

@@ -120,7 +120,7 @@ class RepairOrder(models.Model):
         reference = (reference or "").strip()
         problems = collection.check_payment(method, amount, reference, limit)
         if problems:
-            raise UserError(self.env["jinxing.decision"]._sentences(problems))
+            raise UserError(self.env["jinxing.decision"]._step_lines(problems))
         if self._decide_collection()[self.id] != collection.ON_SPOT:
             raise UserError(
                 self.env._("%(order)s: this goes by voucher to finance (S8.4).", order=self.name)

@@ -27,7 +27,7 @@ class TestCertification(TechnicianCase):
         decisions = {d.kind: d for d in record.decision_ids}
         self.assertEqual(decisions["examiner"].outcome, grading.ACCEPTED)
         self.assertEqual(decisions["examination"].clause_codes, ["T0", "T2"])
-        self.assertIn("80.0", decisions["examination"].explanation)
+        self.assertIn("80 of 100", decisions["examination"].explanation)
         self.assertEqual(decisions["examination"].outcome_label, "Passed")
 
     def test_t0_numbers_are_distinct_in_a_batch(self):
