@@ -42,6 +42,7 @@
         "views/jinxing_repair_fault_views.xml",
         "views/jinxing_fee_item_views.xml",
         "views/jinxing_check_item_views.xml",
+        "views/jinxing_duty_roster_views.xml",
         "views/helpdesk_ticket_views.xml",
         "views/helpdesk_portal_templates.xml",
         "views/res_partner_views.xml",

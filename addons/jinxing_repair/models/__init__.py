@@ -1,6 +1,8 @@
 from . import res_partner
 from . import jinxing_decision
+from . import ir_sequence
 from . import jinxing_check_item
+from . import jinxing_duty_roster
 from . import jinxing_fee_item
 from . import jinxing_repair_step
 from . import jinxing_repair_visit
@@ -13,6 +15,7 @@ from . import jinxing_repair_escalation
 from . import jinxing_repair_fault
 from . import repair_order
 from . import repair_order_steps
+from . import repair_order_assign
 from . import repair_order_work
 from . import repair_order_clock
 from . import repair_order_sweep

@@ -125,8 +125,16 @@ class HelpdeskTicket(models.Model):
         if self.filtered(lambda t: t.called_at > fields.Datetime.add(now, minutes=5)):
             raise ValidationError(self.env._("The call lies in the future."))
 
+    @api.depends("team_id")
+    def _compute_stage_id(self):
+        """As the base, with one query per team instead of one per ticket."""
+        for team, tickets in self.grouped("team_id").items():
+            stages = team._get_applicable_stages()
+            tickets.filtered(lambda t, s=stages: t.stage_id not in s).stage_id = stages[:1]
+
     @api.model_create_multi
     def create(self, vals_list):
+        self._number(vals_list)
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for vals in vals_list:
             if vals.get("caller_phone"):
@@ -138,6 +146,22 @@ class HelpdeskTicket(models.Model):
             if not vals.get("description"):
                 vals["description"] = escape(text or vals["name"])
         return super().create(vals_list)
+
+    @api.model
+    def _number(self, vals_list):
+        """Give new registrations their numbers, with two queries per company."""
+        groups = {}
+        for vals in vals_list:
+            if vals.get("number", "/") == "/":
+                groups.setdefault(vals.get("company_id") or self.env.company.id, []).append(vals)
+        for company, group in groups.items():
+            numbers = (
+                self.env["ir.sequence"]
+                .with_company(company)
+                ._next_numbers("helpdesk.ticket.sequence", len(group))
+            )
+            for vals, number in zip(group, numbers, strict=True):
+                vals["number"] = number
 
     def write(self, vals):
         vals = dict(vals)  # the base adds to what it is given

@@ -66,12 +66,7 @@ class HelpdeskTicket(models.Model):
         orders = self.env["repair.order"].create(
             [ticket._prepare_dispatch_order() for ticket in self]
         )
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "jinxing_repair.repair_order_action"
-        )
-        if len(orders) == 1:
-            return {**action, "views": [(False, "form")], "res_id": orders.id}
-        return {**action, "domain": [("id", "in", orders.ids)]}
+        return orders._open()
 
     def _ensure_dispatchable(self):
         """Refuse registrations no dispatch order is made of."""
@@ -181,11 +176,11 @@ class HelpdeskTicket(models.Model):
         """Return a team's stage ``new``, ``in_progress`` or ``done``; the base's where it may."""
         # sudo: stages are configuration
         stages = team.sudo()._get_applicable_stages()
-        usual = self.env.ref(
+        usual = self.env["ir.model.data"]._xmlid_to_res_id(
             f"helpdesk_mgmt.helpdesk_ticket_stage_{name}", raise_if_not_found=False
         )
-        if usual and usual in stages:
-            return usual
+        if usual in stages.ids:
+            return stages.browse(usual)
         closed = name == "done"
         fitting = stages.filtered(lambda s: s.closed == closed)
         if name == "in_progress":

@@ -197,11 +197,10 @@ class RepairOrder(models.Model):
         for order in self:
             order.open_receipt_id = order.receipt_ids.filtered(lambda r: r.state == "taken")[:1]
 
-    def _outputs(self):
-        shown = super()._outputs()
-        if self.open_receipt_id:
-            shown.discard("delivered")
-        return shown
+    def _has_output(self, name):
+        if name == "delivered":
+            return not self.open_receipt_id
+        return super()._has_output(name)
 
     def action_take_back(
         self, handed_over_by=None, condition=None, accessories=None, signature=None, at=None

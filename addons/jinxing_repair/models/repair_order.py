@@ -16,6 +16,8 @@ SYSTEM = frozenset(
         "acceptance_name", "acceptance_at", "quality_score", "rework_of_id", "provider_id",
         "technician_id", "card_id", "sale_order_id", "move_id", "dispatch_invoice_id",
         "voucher_ids", "custody_ids", "money_state",
+        "default_provider_id", "refused_provider_ids", "dealer_id",
+        "product_location_src_id", "product_location_dest_id",
     }
 )
 #: Fixed with the customer's signature (G1.2: a done order is never reopened).
@@ -112,7 +114,20 @@ class RepairOrder(models.Model):
 
     # who does it
     default_provider_id = fields.Many2one(
-        "res.partner", "Provider by the rule", compute="_compute_default_provider_id"
+        "res.partner",
+        "Provider by the rule",
+        readonly=True,
+        copy=False,
+        help="Who sells, serves (G3.1); “Why?” says how it was found.",
+    )
+    refused_provider_ids = fields.Many2many(
+        "res.partner",
+        "jinxing_repair_order_refused_rel",
+        "order_id",
+        "partner_id",
+        "Declined by",
+        readonly=True,
+        copy=False,
     )
     provider_id = fields.Many2one(
         "res.partner", "Provider", readonly=True, index="btree_not_null", copy=False
@@ -263,15 +278,6 @@ class RepairOrder(models.Model):
                 )
             order.region_id = found[key]
 
-    @api.depends("dealer_id", "called_at")
-    def _compute_default_provider_id(self):
-        today = fields.Date.context_today(self)
-        for order in self:
-            # sudo: the network's contracts decide, whoever asks (G3.1)
-            dealer = order.dealer_id.sudo()
-            provider = dealer._default_provider(today) if dealer else dealer
-            order.default_provider_id = provider or order.company_id.partner_id
-
     @api.depends(
         "contact_deadline", "contacted_at", "arrival_deadline", "arrived_at", "service_state",
     )
@@ -387,6 +393,7 @@ class RepairOrder(models.Model):
         if made:
             made._log_steps("register", {order.id: False for order in made})
             made._make_checklists()
+            made._decide_provider()
         return orders
 
     @api.model
@@ -411,13 +418,23 @@ class RepairOrder(models.Model):
         tickets.fetch(["called_at", "company_id"])
         by_id = {ticket.id: ticket for ticket in tickets}
         now = fields.Datetime.now()
+        by_company = {}
         for vals in vals_list:
             ticket = by_id.get(vals.get("ticket_id"))
             company = self.env["res.company"].browse(
                 vals.get("company_id") or (ticket and ticket.company_id.id) or self.env.company.id
             )
             vals["company_id"] = company.id
-            vals["name"] = sequence.with_company(company).next_by_code("jinxing.dispatch.order")
+            by_company.setdefault(company, []).append(vals)
+        for company, group in by_company.items():
+            numbers = sequence.with_company(company)._next_numbers(
+                "jinxing.dispatch.order", len(group)
+            )
+            for vals, number in zip(group, numbers, strict=True):
+                vals["name"] = number
+        for vals in vals_list:
+            ticket = by_id.get(vals.get("ticket_id"))
+            company = self.env["res.company"].browse(vals["company_id"])
             vals["service_state"] = order_flow.REGISTERED
             called = (ticket and ticket.called_at) or vals.get("called_at") or now
             vals["called_at"] = called
@@ -457,8 +474,11 @@ class RepairOrder(models.Model):
                     )
                 )
         result = super().write(vals)
-        if "lot_id" in vals:
-            self.filtered("service_kind").fault_ids._decide()
+        if {"lot_id", "product_id", "city_id", "region_id", "partner_id"} & set(vals):
+            changed = self.filtered("service_kind")
+            if "lot_id" in vals:
+                changed.fault_ids._decide()
+            changed.filtered(lambda o: o.service_state in order_flow.OPEN)._decide_provider()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -473,6 +493,33 @@ class RepairOrder(models.Model):
                     names=", ".join(kept.mapped("name")),
                 )
             )
+
+    def _open(self):
+        """Return the action that opens these orders."""
+        form = self.env["ir.model.data"]._xmlid_to_res_id("jinxing_repair.repair_order_view_form")
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Dispatch Orders"),
+            "res_model": self._name,
+        }
+        if len(self) == 1:
+            return {**action, "views": [(form, "form")], "res_id": self.id}
+        list_view = self.env["ir.model.data"]._xmlid_to_res_id(
+            "jinxing_repair.repair_order_view_list"
+        )
+        return {
+            **action,
+            "views": [(list_view, "list"), (form, "form")],
+            "domain": [("id", "in", self.ids)],
+        }
+
+    def get_formview_id(self, access_uid=None):
+        """Open dispatch orders in their own form wherever they are linked to."""
+        if len(self) == 1 and self.sudo().service_kind:  # sudo: only which form it has
+            return self.env["ir.model.data"]._xmlid_to_res_id(
+                "jinxing_repair.repair_order_view_form"
+            )
+        return super().get_formview_id(access_uid=access_uid)
 
     def _make_checklists(self):
         """Give each order the lines of the checklists for its kind (S8.3, N9, S-inst)."""

@@ -14,6 +14,11 @@ class RepairOrder(models.Model):
 
     # -- taking a step -------------------------------------------------------------------------
 
+    def _begin(self, role):
+        """Take the orders for this transaction and refuse who may not do the step."""
+        self._lock()
+        self._ensure_role(role)
+
     def _ensure_role(self, role):
         """Refuse who may not do it: ``clerk``, ``supervisor`` or ``worker`` (his own orders).
 
@@ -84,7 +89,10 @@ class RepairOrder(models.Model):
                     )
                 )
                 continue
-            outputs = order._outputs() | set((given or {}).get(order.id, ()))
+            outputs = set((given or {}).get(order.id, ()))
+            outputs |= order._outputs(
+                [name for name in order_flow.ACTIONS[action].outputs if name not in outputs]
+            )
             missing = order_flow.missing_outputs(action, outputs)
             if missing:
                 words = self._output_words()
@@ -121,46 +129,75 @@ class RepairOrder(models.Model):
             "quality_score": self.env._("the quality score"),
         }
 
-    def _outputs(self):
-        """Return the outputs the order itself shows, for :func:`order_flow.missing_outputs`."""
-        self.ensure_one()
-        faults = self.fault_ids
-        installation = self.service_kind == "installation"
-        shown = {
-            "customer": self.partner_id or self.caller_name,
-            "address": self.service_address or self.partner_id.street or self.partner_id.city,
-            "fault": installation or self.fault_description or faults,
-            "provider": self.provider_id,
-            "technician": self.technician_id,
-            "faults": self.lot_id and (installation or faults),
-            "cause": all(fault.cause for fault in faults),
-            "quality": all(fault.quality_after for fault in faults),
-            "acceptance": self._price_accepted(),
-            "checklist": self.trial_run_ok
-            and all(c.done for c in self.check_ids if c.phase == "closing"),
-            "delivered": True,
-            "result": self.explanation and self.precautions,
-        }
-        return {name for name, there in shown.items() if there}
+    def _outputs(self, wanted):
+        """Return those of the outputs ``wanted`` that the order itself shows.
 
-    def _take_step(self, action, vals=None, given=None, reason=None, at=None):
+        For :func:`order_flow.missing_outputs`; only what is asked for is looked at.
+        """
+        self.ensure_one()
+        return {name for name in wanted if self._has_output(name)}
+
+    def _has_output(self, name):
+        """Tell whether the order itself shows one output of a step."""
+        self.ensure_one()
+        installation = self.service_kind == "installation"
+        match name:
+            case "customer":
+                return self.partner_id or self.caller_name
+            case "address":
+                return self.service_address or self.partner_id.street or self.partner_id.city
+            case "fault":
+                return installation or self.fault_description or self.fault_ids
+            case "provider":
+                return self.provider_id
+            case "technician":
+                return self.technician_id
+            case "faults":
+                return self.lot_id and (installation or self.fault_ids)
+            case "cause":
+                return all(fault.cause for fault in self.fault_ids)
+            case "quality":
+                return all(fault.quality_after for fault in self.fault_ids)
+            case "acceptance":
+                return self._price_accepted()
+            case "checklist":
+                return self.trial_run_ok and all(
+                    line.done for line in self.check_ids if line.phase == "closing"
+                )
+            case "delivered":
+                return True
+            case "result":
+                return self.explanation and self.precautions
+        return False
+
+    def _take_step(self, action, vals=None, given=None, reason=None, at=None, checked=False):
         """Check, lock, write and log one step for all the orders.
 
         :param vals: written on every order beside the step
         :param given: outputs handed in with the step, for every order
         :param at: when it really happened, if a phone tells later than it was
+        :param checked: the caller has locked the orders and asked whether they can
         """
-        self._lock()
-        outputs = {order.id: set(given or ()) for order in self} if given else None
-        self._ensure_can(action, outputs)
+        if not self:
+            return
+        if not checked:
+            self._lock()
+            outputs = {order.id: set(given or ()) for order in self} if given else None
+            self._ensure_can(action, outputs)
         before = {order.id: order.service_state for order in self}
         target = order_flow.ACTIONS[action].target
+        if action in ("decline", "expire"):
+            self._note_refusals()
         # sudo: the step was checked; its fields are nobody's to edit
         self.sudo().write({**(vals or {}), "service_state": target})
         self._log_steps(action, before, reason=reason, at=at)
+        if action in ("decline", "expire"):
+            self._decide_provider()
 
     def _log_steps(self, action, before, reason=None, at=None, note=None):
         """Note who took which step and when."""
+        if not self:
+            return
         # sudo: steps are the system's record of what was done
         self.env["jinxing.repair.step"].sudo().create(
             [
@@ -195,6 +232,14 @@ class RepairOrder(models.Model):
             raise UserError(self.env._("The time lies before the step it must follow."))
         return min(moment, now)
 
+    def _common_moment(self, at, after):
+        """Return when something happened to all the orders, see :meth:`_moment`.
+
+        :param after: the name of the field that holds what it must follow
+        """
+        latest = max((order[after] for order in self if order[after]), default=None)
+        return self._moment(at, after=latest)
+
     @api.model
     def _policy(self, key, on=None, company=None):
         return self.env["jinxing.policy.parameter"]._value(key, on, company)
@@ -218,8 +263,7 @@ class RepairOrder(models.Model):
 
     def action_approve(self):
         """Approve registered orders; the clock of the contact starts (S8.1, S8.2)."""
-        self._ensure_role("supervisor")
-        self._lock()
+        self._begin("supervisor")
         self._ensure_can("approve")
         now = fields.Datetime.now()
         # sudo: core's stock moves are confirmed on behalf of the step
@@ -233,6 +277,7 @@ class RepairOrder(models.Model):
                     "contact_deadline": self._contact_deadline(now, company),
                 },
                 at=now,
+                checked=True,
             )
         return True
 
@@ -252,10 +297,9 @@ class RepairOrder(models.Model):
 
     def action_cancel_order(self, reason=None):
         """Cancel orders nobody has worked on, with a reason."""
-        self._ensure_role("supervisor")
         if not self._reason(reason):
             return self._open_reason("cancel", self.env._("Cancel"))
-        self._lock()
+        self._begin("supervisor")
         self._ensure_can("cancel", {order.id: {"reason"} for order in self})
         before = {order.id: order.service_state for order in self}
         # sudo: parts planned are released on behalf of the step
@@ -265,162 +309,6 @@ class RepairOrder(models.Model):
         self._log_steps("cancel", before, reason=self._reason(reason))
         return True
 
-    # -- dispatch (G3.1, T1-T5, S7) -------------------------------------------------------------
-
-    def action_assign(self, technician_id=None, provider_id=None, reason=None):
-        """Give orders to a technician or a provider (G1.1, G3.1, T1-T5, S7).
-
-        :param technician_id: contact of the technician; his company is the provider
-        :param provider_id: the provider, when the technician is his choice
-        :param reason: demanded when it is not the provider of the rule (G3.1), or when the
-            technician's grade does not cover the faults (supervisors only)
-        :raises UserError: a reason is missing, or he may not be sent; the message says why
-        """
-        self._ensure_role("clerk")
-        if not technician_id and not provider_id:
-            return {
-                "type": "ir.actions.act_window",
-                "name": self.env._("Assign"),
-                "res_model": "jinxing.repair.assign",
-                "view_mode": "form",
-                "target": "new",
-                "context": {"default_order_ids": self.ids},
-            }
-        # sudo: a clerk need not be allowed to read all technicians' contacts
-        partners = self.env["res.partner"].sudo()
-        technician = partners.browse(technician_id).exists()
-        provider = partners.browse(provider_id).exists()
-        reason = self._reason(reason)
-        for order in self:
-            order._ensure_assignable(technician, provider, reason)
-        now = fields.Datetime.now()
-        for company, orders in self.grouped("company_id").items():
-            own = company.partner_id
-            given_to = provider or self._provider_of(technician, own)
-            hours = self._policy("offer_accept_hours", company=company)
-            outside = given_to != own
-            orders._take_step(
-                "assign",
-                {
-                    "technician_id": technician.id,
-                    "provider_id": given_to.id,
-                    "assigned_at": now,
-                    "accepted_at": False,
-                    "offer_deadline": now + timedelta(hours=hours) if outside else False,
-                },
-                given={"provider"},
-                reason=reason,
-                at=now,
-            )
-            # sudo: where parts come from follows the technician
-            orders.sudo().move_ids.filtered(
-                lambda m: m.state not in ("done", "cancel")
-            )._set_repair_locations()
-        return True
-
-    @api.model
-    def _provider_of(self, technician, own):
-        """Return for whom a technician works: his station or dealer, else the factory."""
-        company = technician.commercial_partner_id
-        return company if company.is_service_station or company.is_dealer else own
-
-    def _ensure_assignable(self, technician, provider, reason):
-        """Refuse an assignment against the rules unless a reason stands for it.
-
-        :raises UserError: says why
-        """
-        self.ensure_one()
-        own = self.company_id.partner_id
-        given_to = provider or self._provider_of(technician, own)
-        if technician and provider and self._provider_of(technician, own) != provider:
-            raise UserError(
-                self.env._(
-                    "%(technician)s does not work for %(provider)s.",
-                    technician=technician.name,
-                    provider=provider.name,
-                )
-            )
-        if given_to != own and not (given_to.is_dealer or given_to.is_service_station):
-            raise UserError(
-                self.env._("%(name)s is no service provider (G1.1).", name=given_to.name)
-            )
-        if given_to != self.default_provider_id and not reason:
-            raise UserError(
-                self.env._(
-                    "%(order)s: by the rule %(provider)s serves this machine, since who sells "
-                    "serves (G3.1). Another provider needs a reason.",
-                    order=self.name,
-                    provider=self.default_provider_id.name,
-                )
-            )
-        if technician:
-            self._ensure_may_be_sent(technician, reason)
-
-    def _ensure_may_be_sent(self, technician, reason):
-        """Store whether the technician may be sent, and refuse who may not (T1-T5, S7)."""
-        categories = self.category_ids | self.fault_ids.category_id
-        decision = technician._technician_decisions(categories)[technician.id]
-        stored = self._record_decisions(decision.kind, {self.id: decision})[self.id]
-        if decision.outcome == "dispatch_allowed":
-            return
-        supervisor = self.env.user.has_group("jinxing_base.group_supervisor")
-        if not (reason and (supervisor or self.env.su)):
-            raise UserError(
-                self.env._(
-                    "%(technician)s may not be sent to %(order)s (%(clauses)s). A supervisor can "
-                    "override this with a reason.",
-                    technician=technician.name,
-                    order=self.name,
-                    clauses=", ".join(stored.clause_codes or []),
-                )
-            )
-
-    def action_accept(self, technician_id=None):
-        """Accept an order: the technician himself, or his provider naming one (G1.1)."""
-        self._ensure_role("worker")
-        now = fields.Datetime.now()
-        for order in self:
-            vals = {"accepted_at": now, "offer_deadline": False}
-            if technician_id:
-                # sudo: the provider names one of his own people
-                technician = self.env["res.partner"].sudo().browse(technician_id).exists()
-                order._ensure_own_technician(technician)
-                vals["technician_id"] = technician.id
-            order._take_step(
-                "accept", vals, given={"technician"} if technician_id else None, at=now
-            )
-            if order.contacted_at:
-                order._take_step("contact", given={"contact"}, at=now)
-        return True
-
-    def _ensure_own_technician(self, technician):
-        """Refuse a technician who is not the provider's or may not be sent."""
-        self.ensure_one()
-        own = self.company_id.partner_id
-        if not technician.is_technician or (
-            self._provider_of(technician, own) != self.provider_id
-        ):
-            raise UserError(self.env._("This is no technician of the provider."))
-        self._ensure_may_be_sent(technician, None)
-
-    def action_decline(self, reason=None):
-        """Decline an order with a reason; it goes back to the factory."""
-        self._ensure_role("worker")
-        if not self._reason(reason):
-            return self._open_reason("decline", self.env._("Decline"))
-        self._take_step(
-            "decline",
-            {
-                "technician_id": False,
-                "provider_id": False,
-                "accepted_at": False,
-                "offer_deadline": False,
-            },
-            given={"reason"},
-            reason=self._reason(reason),
-        )
-        return True
-
     # -- contact and arrival (S8.2, S8.11) -------------------------------------------------------
 
     def action_contact(self, note=None, at=None):
@@ -428,29 +316,23 @@ class RepairOrder(models.Model):
 
         Before an order is accepted the call counts all the same; the step follows on acceptance.
         """
-        self._ensure_role("worker")
-        self._lock()
+        self._begin("worker")
         for order in self:
             if order.service_state not in order_flow.BEFORE_ARRIVAL or order.contacted_at:
                 raise UserError(
                     self.env._("%(order)s: no contact is due.", order=order.name)
                 )
-            moment = order._moment(at, after=order.approved_at)
+        moment = self._common_moment(at, "approved_at")
+        late = self.filtered(lambda o: o.contact_deadline and moment > o.contact_deadline)
+        for orders, is_late in ((self - late, False), (late, True)):
+            accepted = orders.filtered(lambda o: o.service_state == order_flow.ACCEPTED)
+            vals = {"contacted_at": moment, "contact_late": is_late}
+            accepted._take_step("contact", vals, at=moment, reason=note, checked=True)
+            early = orders - accepted
             # sudo: the clock's facts are nobody's to edit
-            order.sudo().write(
-                {
-                    "contacted_at": moment,
-                    "contact_late": bool(
-                        order.contact_deadline and moment > order.contact_deadline
-                    ),
-                }
-            )
-            if order.service_state == order_flow.ACCEPTED:
-                order._take_step("contact", given={"contact"}, at=moment, reason=note)
-            else:
-                order._log_steps(
-                    "contact", {order.id: order.service_state}, reason=note, at=moment
-                )
+            early.sudo().write(vals)
+            before = {order.id: order.service_state for order in early}
+            early._log_steps("contact", before, reason=note, at=moment)
         return True
 
     def action_depart(self, at=None):
@@ -472,43 +354,51 @@ class RepairOrder(models.Model):
                         lines=", ".join(open_lines.item_id.mapped("name")),
                     )
                 )
-            moment = order._moment(at, after=order.accepted_at)
-            order._current_visit().departed_at = moment
+        moment = self._common_moment(at, "accepted_at")
+        self._current_visits().departed_at = moment
         return True
 
     def _current_visit(self):
         """Return the visit under way, a new one when there is none."""
         self.ensure_one()
+        return self._current_visits()
+
+    def _current_visits(self):
+        """Return the visit under way of each order, a new one where there is none."""
         # sudo: visits are written by the steps of the technician
-        visits = self.sudo().visit_ids.filtered(lambda v: not v.left_at)
-        return visits[-1:] or visits.create(
-            {"order_id": self.id, "technician_id": self.technician_id.id}
+        visits = self.env["jinxing.repair.visit"].sudo()
+        current = {}
+        for visit in self.sudo().visit_ids.filtered(lambda v: not v.left_at):
+            current[visit.order_id.id] = visit
+        new = visits.create(
+            [
+                {"order_id": order.id, "technician_id": order.technician_id.id}
+                for order in self
+                if order.id not in current
+            ]
         )
+        return visits.concat(*current.values(), new)
 
     def action_arrive(self, latitude=None, longitude=None, at=None):
         """Record the arrival at the machine, with the position if the phone gives it (S8.11)."""
-        self._ensure_role("worker")
-        for order in self:
-            moment = order._moment(at, after=order.accepted_at)
-            # sudo: core's step, on behalf of ours
-            order._lock()
-            order._ensure_can("arrive")
-            order.sudo().action_repair_start()
-            order._take_step(
+        self._begin("worker")
+        moment = self._common_moment(at, "accepted_at")
+        self._ensure_can("arrive")
+        # sudo: core's step, on behalf of ours
+        self.sudo().action_repair_start()
+        late = self.filtered(lambda o: o.arrival_deadline and moment > o.arrival_deadline)
+        for orders, is_late in ((self - late, False), (late, True)):
+            orders._take_step(
                 "arrive",
-                {
-                    "arrived_at": moment,
-                    "arrival_late": bool(
-                        order.arrival_deadline and moment > order.arrival_deadline
-                    ),
-                },
+                {"arrived_at": moment, "arrival_late": is_late},
                 at=moment,
+                checked=True,
             )
-            order._current_visit().write(
-                {
-                    "arrived_at": moment,
-                    "latitude": latitude or 0.0,
-                    "longitude": longitude or 0.0,
-                }
-            )
+        self._current_visits().write(
+            {
+                "arrived_at": moment,
+                "latitude": latitude or 0.0,
+                "longitude": longitude or 0.0,
+            }
+        )
         return True

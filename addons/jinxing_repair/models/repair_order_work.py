@@ -40,10 +40,10 @@ class RepairOrder(models.Model):
 
     def action_finish(self, at=None):
         """Record that the repair is finished, every fault with cause and quality (G1.2)."""
-        self._ensure_role("worker")
-        for order in self:
-            moment = order._moment(at, after=order.arrived_at)
-            order._take_step("finish", {"repaired_at": moment}, at=moment)
+        self._begin("worker")
+        moment = self._common_moment(at, "arrived_at")
+        self._ensure_can("finish")
+        self._take_step("finish", {"repaired_at": moment}, at=moment, checked=True)
         return True
 
     def action_resume(self, reason=None):
@@ -75,22 +75,21 @@ class RepairOrder(models.Model):
                 "target": "new",
                 "context": {"default_order_id": self[:1].id},
             }
-        for order in self:
-            moment = order._moment(at, after=order.repaired_at)
-            order._lock()
-            order._ensure_can("sign", {order.id: {"signature"}})
-            # sudo: stock and the visit follow the signed order
-            worked = order.sudo()
-            worked._settle_consumption()
-            worked.action_repair_end()
-            order._take_step(
-                "sign",
-                {"signature": signature, "signed_by": signed_by.strip(), "signed_at": moment},
-                given={"signature"},
-                at=moment,
-            )
-            worked._end_visits(moment)
-            worked._start_guarantee(moment)
+        self._lock()
+        moment = self._common_moment(at, "repaired_at")
+        self._ensure_can("sign", {order.id: {"signature"} for order in self})
+        # sudo: stock and the visit follow the signed order
+        worked = self.sudo()
+        worked._settle_consumption()
+        worked.action_repair_end()
+        self._take_step(
+            "sign",
+            {"signature": signature, "signed_by": signed_by.strip(), "signed_at": moment},
+            at=moment,
+            checked=True,
+        )
+        worked._end_visits(moment)
+        worked._start_guarantee(moment)
         return True
 
     def _settle_consumption(self):
@@ -99,10 +98,13 @@ class RepairOrder(models.Model):
         A part nobody said anything of was used as planned. Core would drop what was not
         consumed and still charge it.
         """
-        for move in self.move_ids.filtered(lambda m: m.state not in ("done", "cancel")):
-            if not move.picked:
+        moves = self.move_ids.filtered(lambda m: m.state not in ("done", "cancel"))
+        silent = moves.filtered(lambda m: not m.picked)
+        for move in silent:
+            if move.quantity != move.product_uom_qty:
                 move.quantity = move.product_uom_qty
-                move.picked = True
+        silent.picked = True
+        for move in moves:
             if move.quantity != move.product_uom_qty:
                 move.product_uom_qty = move.quantity
 
@@ -124,8 +126,9 @@ class RepairOrder(models.Model):
 
     def action_hand_in(self):
         """Hand the order in to the department (S8.9)."""
-        self._ensure_role("worker")
-        self._take_step("hand_in", {"handed_in_at": fields.Datetime.now()})
+        self._begin("worker")
+        self._ensure_can("hand_in")
+        self._take_step("hand_in", {"handed_in_at": fields.Datetime.now()}, checked=True)
         return True
 
     def action_close(self, quality_score=None, note=None):

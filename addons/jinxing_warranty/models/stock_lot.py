@@ -175,10 +175,11 @@ class StockLot(models.Model):
         lots = self.browse().concat(*[request["lot"] for request in requests]).sudo()
         lots.card_id.line_ids.fetch(["cover_class", "months", "clause_id"])
         statutes = self.env["jinxing.clause"]._enabled_statutes()
+        by_id = {lot.id: lot for lot in lots}
         policies = {}
         decisions = {}
         for request in requests:
-            lot = lots.browse(request["lot"].id)
+            lot = by_id[request["lot"].id]
             company = lot.company_id or lot.card_id.company_id or self.env.company
             if company not in policies:
                 policies[company] = self.env["jinxing.warranty.policy"]._candidates(company)
