@@ -9,13 +9,13 @@ from .common import SIGNATURE, RepairCase
 PINNED = {
     "register": (13, 13),
     "create": (42, 94),
-    "approve": (16, 16),
+    "approve": (18, 18),
     "assign": (20, 20),
-    "accept": (6, 6),
-    "contact": (6, 6),
-    "arrive": (10, 10),
+    "accept": (7, 7),
+    "contact": (9, 9),
+    "arrive": (19, 19),
     "hand_in": (6, 6),
-    "close": (10, 10),
+    "close": (11, 11),
 }
 #: core's own: create asks each order for its warehouse, the end of the repair moves stock
 CORE_PER_ORDER = {"create": 1}
