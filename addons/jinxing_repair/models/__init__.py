@@ -19,6 +19,7 @@ from . import repair_order_assign
 from . import repair_order_work
 from . import repair_order_clock
 from . import repair_order_sweep
+from . import repair_order_guarantee
 from . import repair_order_money
 from . import repair_order_collection
 from . import jinxing_service_voucher

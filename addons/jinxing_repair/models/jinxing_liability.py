@@ -1,8 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..rules import guarantee, order_flow
+
 #: What only the steps of a liability set.
-SYSTEM = frozenset({"name", "state", "decided_at", "decided_by_id", "cancel_reason"})
+SYSTEM = frozenset({"name", "state", "bearer", "decided_at", "decided_by_id", "cancel_reason"})
 
 
 class JinxingLiability(models.Model):
@@ -68,6 +70,18 @@ class JinxingLiability(models.Model):
         readonly=True,
         copy=False,
         tracking=True,
+    )
+    bearer = fields.Selection(
+        [
+            ("provider", "The repairer"),
+            ("producer", "The producer"),
+            ("customer", "The customer"),
+            ("free_so_far", "Not decided"),
+        ],
+        "Borne by",
+        readonly=True,
+        copy=False,
+        help="What the rule answers to the diagnosis (G1.2, G1.4).",
     )
     decided_at = fields.Datetime("Decided on", readonly=True, copy=False)
     decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True, copy=False)
@@ -166,6 +180,7 @@ class JinxingLiability(models.Model):
                 raise UserError(
                     self.env._("%(name)s is decided already.", name=liability.name)
                 )
+            liability._fill_party()
             liability._ensure_complete()
         # sudo: the state is nobody's to edit
         self.sudo().write(
@@ -175,6 +190,71 @@ class JinxingLiability(models.Model):
                 "decided_by_id": self.env.uid,
             }
         )
+        self._follow_diagnosis()
+        return True
+
+    @api.onchange("cause")
+    def _onchange_cause(self):
+        self._fill_party()
+
+    def _fill_party(self):
+        """Name who did the first repair when the diagnosis says it was his fault (G1.4)."""
+        self.ensure_one()
+        # sudo: who repaired before is asked on behalf of the rule
+        earlier = self.sudo().fault_id.rework_of_id.order_id
+        if self.cause != "repairer" or self.partner_id or self.employee_id or not earlier:
+            return
+        if earlier.provider_id and earlier.provider_id != earlier.company_id.partner_id:
+            self.partner_id = earlier.provider_id
+        else:
+            self.employee_id = earlier._absent_employee()
+
+    def _follow_diagnosis(self):
+        """Store who bears each rework, and only now let its price follow (G1.2, G1.4)."""
+        # sudo: the outcome is the rule's
+        reworks = self.sudo().filtered(lambda one: one.origin == "rework" and one.fault_id)
+        decisions = {}
+        for liability in reworks:
+            decision = guarantee.decide_rework_cost(
+                liability._liability_facts(liability.fault_id.in_cover)
+            )
+            decisions[liability.id] = decision
+            liability.bearer = decision.outcome
+        reworks._record_decisions("liability", decisions)
+        open_faults = reworks.fault_id.filtered(
+            lambda f: f.order_id.service_state in order_flow.OPEN and not f.order_id.repaired_at
+        )
+        open_faults._decide()
+
+    def _liability_facts(self, covered):
+        """Return the facts of :func:`guarantee.decide_rework_cost`.
+
+        :param covered: what the card says of the fault itself
+        """
+        self.ensure_one()
+        return guarantee.LiabilityFacts(
+            cause=self.cause or None,
+            own_staff=bool(self.employee_id),
+            evidence=self.evidence or "",
+            covered=covered,
+            amount=self.amount,
+        )
+
+    def action_suggest_amount(self):
+        """Fill in what the rework cost: its parts at cost, its labour and travel by the card."""
+        self.check_access("write")
+        for liability in self:
+            # sudo: the cost of a part is not everybody's to read
+            fault = liability.sudo().with_company(liability.company_id).fault_id
+            parts = fault.move_ids.filtered(
+                lambda m: m.repair_line_type == "add" and m.state != "cancel"
+            )
+            cost = sum(
+                move.product_id.standard_price
+                * (move.quantity if move.picked else move.product_uom_qty)
+                for move in parts
+            )
+            liability.amount = cost + sum(fault.service_ids.mapped("amount"))
         return True
 
     def _ensure_complete(self):
@@ -219,4 +299,9 @@ class JinxingLiability(models.Model):
                 )
         # sudo: the state is nobody's to edit
         self.sudo().write({"state": "cancelled", "cancel_reason": reason.strip()})
+        # sudo: what was charged because of it follows
+        open_faults = self.sudo().fault_id.filtered(
+            lambda f: f.order_id.service_state in order_flow.OPEN and not f.order_id.repaired_at
+        )
+        open_faults._decide()
         return True

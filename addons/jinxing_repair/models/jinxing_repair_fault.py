@@ -90,8 +90,8 @@ class JinxingRepairFault(models.Model):
     def _compute_fault_date(self):
         for fault in self:
             if not fault.fault_date:
-                called = fault.order_id.called_at or fields.Datetime.now()
-                fault.fault_date = fields.Datetime.context_timestamp(fault, called).date()
+                order = fault.order_id
+                fault.fault_date = order._service_day(order.called_at or None, order.company_id)
 
     @api.depends("decision_ids")
     def _compute_cover_clauses(self):
@@ -109,9 +109,11 @@ class JinxingRepairFault(models.Model):
 
     @api.constrains("fault_date")
     def _check_fault_date(self):
-        today = fields.Date.context_today(self)
-        if self.filtered(lambda f: f.fault_date and f.fault_date > today):
-            raise ValidationError(self.env._("The day of the fault lies in the future."))
+        orders = self.env["repair.order"]
+        for company, faults in self.grouped("company_id").items():
+            today = orders._service_day(None, company)
+            if faults.filtered(lambda f, today=today: f.fault_date and f.fault_date > today):
+                raise ValidationError(self.env._("The day of the fault lies in the future."))
 
     @api.constrains("exclusion", "exclusion_evidence", "evidence_ids")
     def _check_evidence(self):
@@ -129,15 +131,20 @@ class JinxingRepairFault(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(SYSTEM & set(vals) for vals in vals_list):
+        if not self.env.su and any(self._system_fields() & set(vals) for vals in vals_list):
             raise UserError(self.env._("What is free is decided by the rules, not by hand."))
         faults = super().create(vals_list)
         faults._ensure_open()
         faults._decide()
         return faults
 
+    @api.model
+    def _system_fields(self):
+        """Return what only the rules and the order's steps set."""
+        return SYSTEM
+
     def write(self, vals):
-        if SYSTEM & set(vals):
+        if self._system_fields() & set(vals):
             raise UserError(self.env._("What is free is decided by the rules, not by hand."))
         self._ensure_open()
         result = super().write(vals)

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -112,15 +110,6 @@ class RepairOrder(models.Model):
         """End the visit under way: technicians return at once after finishing (S-inst)."""
         open_visits = self.visit_ids.filtered(lambda v: not v.left_at)
         open_visits.write({"left_at": moment, "outcome": "fixed"})
-
-    def _start_guarantee(self, moment):
-        """Give each repaired component its guarantee (G1.2)."""
-        for company, orders in self.grouped("company_id").items():
-            day = fields.Datetime.context_timestamp(self, moment).date()
-            days = self._policy("repair_guarantee_days", day, company)
-            orders.fault_ids._store(
-                {"repaired_on": day, "guarantee_until": day + timedelta(days=days)}
-            )
 
     # -- hand-in and assessment (S8.9) -----------------------------------------------------------
 

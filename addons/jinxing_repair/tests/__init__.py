@@ -10,3 +10,4 @@ from . import test_daily_report
 from . import test_money_invoice
 from . import test_money_collection
 from . import test_clock
+from . import test_guarantee

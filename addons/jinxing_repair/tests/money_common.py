@@ -8,6 +8,8 @@ from .common import SIGNATURE, RepairCase, RepairData
 class MoneyData(RepairData):
     """Signed orders with something to pay: small enough for the spot, or too much for it."""
 
+    machines = 0
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -25,7 +27,13 @@ class MoneyData(RepairData):
 
     @classmethod
     def to_pay(cls, parts=False, machine=None, sign=True):
-        """An order with a chargeable battery: 30 of labour and 60 of travel, or 680 more."""
+        """An order with a chargeable battery: 30 of labour and 60 of travel, or 680 more.
+
+        Each on a machine of its own: again on the same one, it would be a rework (G1.2).
+        """
+        if machine is None:
+            cls.machines += 1
+            machine = cls.sell(f"JY2025M{cls.machines:03}", months=20)
         order = cls.on_site(machine)
         clerk = cls.as_("clerk", order)
         fault = clerk.env["jinxing.repair.fault"].create(

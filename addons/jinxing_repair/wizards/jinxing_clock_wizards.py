@@ -22,6 +22,12 @@ class JinxingRepairReason(models.TransientModel):
         },
     )
 
+    def action_confirm(self):
+        if self.action != "record_apology":
+            return super().action_confirm()
+        self.order_ids.action_record_apology(text=self.reason)
+        return {"type": "ir.actions.act_window_close"}
+
 
 class JinxingRepairPromiseAsk(models.TransientModel):
     """Asks for the time promised to a customer (N5)."""
