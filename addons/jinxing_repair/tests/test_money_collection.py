@@ -171,7 +171,7 @@ class TestVoucher(MoneyCase):
         report = self.env["ir.actions.report"].with_user(self.users["finance"])
         html = report._render_qweb_html("jinxing_repair.report_voucher", self.dear.voucher_id.ids)
         text = html[0].decode()
-        for expected in (self.dear.name, self.dear.voucher_id.name, "770", self.machine.name):
+        for expected in (self.dear.name, self.dear.voucher_id.name, "770", self.dear.lot_id.name):
             self.assertIn(expected, text)
 
 
