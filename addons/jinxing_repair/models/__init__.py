@@ -20,6 +20,7 @@ from . import repair_order_work
 from . import repair_order_clock
 from . import repair_order_sweep
 from . import repair_order_guarantee
+from . import repair_order_assessment
 from . import repair_order_money
 from . import repair_order_collection
 from . import jinxing_service_voucher

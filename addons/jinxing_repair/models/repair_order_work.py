@@ -123,7 +123,7 @@ class RepairOrder(models.Model):
     def action_close(self, quality_score=None, note=None):
         """Assess time and quality and close the orders (S8.9).
 
-        :param quality_score: 1 (poor) to the highest score of the policy
+        :param quality_score: between the lowest (poor) and the highest score of the policy
         """
         self._ensure_role("supervisor")
         if not quality_score:
@@ -135,11 +135,6 @@ class RepairOrder(models.Model):
                 "target": "new",
                 "context": {"default_order_ids": self.ids},
             }
-        highest = self._policy("assessment_max_score")
-        if not 1 <= quality_score <= highest:
-            raise UserError(
-                self.env._("The quality score is 1 to %(highest)s.", highest=highest)
-            )
         self._take_step(
             "close",
             {"quality_score": quality_score, "closed_at": fields.Datetime.now()},

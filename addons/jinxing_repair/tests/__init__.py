@@ -11,3 +11,4 @@ from . import test_money_invoice
 from . import test_money_collection
 from . import test_clock
 from . import test_guarantee
+from . import test_assessment

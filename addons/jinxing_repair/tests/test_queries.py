@@ -15,7 +15,7 @@ PINNED = {
     "contact": (9, 9),
     "arrive": (19, 19),
     "hand_in": (6, 6),
-    "close": (11, 11),
+    "close": (15, 15),
 }
 #: core's own: create asks each order for its warehouse, the end of the repair moves stock
 CORE_PER_ORDER = {"create": 1}
