@@ -1,12 +1,13 @@
 """Reading a list of sold machines row by row, and saying what is wrong with each row.
 
-A row is imported whole or not at all. Everything wrong with a row is named at once: row,
-column, reason. Nothing here touches a database; what is known there comes in as ``Known``.
+A row is good or bad as a whole. Everything wrong with a row is named at once: row, column,
+reason. Nothing here touches a database; what is known there comes in as ``Known``.
 """
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -38,12 +39,27 @@ REQUIRED = (
     "address",
     "dealer",
 )
-#: No combine of ours is older than the company's first handbook edition in the archive.
+#: Why a cell is bad; each has its sentence in the wizard.
+REASONS = frozenset(
+    "missing too_long characters unknown ambiguous unreadable future too_early format "
+    "before_made twice has_card model_differs dealer_differs engine_differs made_differs "
+    "engine_taken card_taken no_policy digits_lost".split()
+)
+#: Columns that identify something: one value may stand in one row only.
+_UNIQUE = ("serial", "engine", "card")
+#: Columns of numbers and codes, where full-width characters mean the plain ones.
+_CODES = ("serial", "engine", "card", "invoice", "invoice_date", "phone", "made")
+#: A sanity limit, no rule: a date before it is a typing error.
 _EARLIEST = date(1990, 1, 1)
 _CODE = re.compile(r"^[0-9A-Za-z][0-9A-Za-z\-/.]*$")
-_INVOICE = re.compile(r"^(?:\d{8}|\d{20}|[0-9A-Za-z\-]{4,30})$")
+#: A paper invoice has 8 digits, a digital one 20, a foreign one what it likes.
+_INVOICE = re.compile(r"^[0-9A-Za-z\-]{4,30}$")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日")
-_MAX_LENGTH = 64
+_MAX_CODE = 64
+_MAX_TEXT = 200
+#: A sheet keeps 15 digits of a number; what follows is made up.
+_SURE_DIGITS = 15
 
 
 class HeadingError(ValueError):
@@ -61,7 +77,7 @@ class Problem:
 
     row: int
     column: str
-    key: str
+    reason: str
     value: str = ""
 
 
@@ -84,20 +100,35 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Machine:
+    """A machine as it is registered: names of its model, engine, dealer, day of manufacture.
+
+    ``has_card`` is true for a draft too: somebody has registered the sale already.
+    """
+
+    models: Sequence[str]
+    engine: str = ""
+    dealer: str = ""
+    made: date | None = None
+    has_card: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What the system knows already.
 
-    ``models`` and ``dealers`` map a name as written to how many records it means. ``serials``
-    maps a registered serial to its model's names, ``engines`` an engine number to its serial;
-    ``active`` holds the serials with an active card, ``cards`` the card numbers in use.
+    ``models`` and ``dealers`` map a name as written to how many records it means,
+    ``machines`` a serial to the machine, ``engines`` an engine number to its serial;
+    ``cards`` are the card numbers in use. ``has_policy`` tells whether there is a warranty
+    policy for a model sold on a day.
     """
 
     models: Mapping[str, int] = field(default_factory=dict)
     dealers: Mapping[str, int] = field(default_factory=dict)
-    serials: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    machines: Mapping[str, Machine] = field(default_factory=dict)
     engines: Mapping[str, str] = field(default_factory=dict)
-    active: frozenset[str] = frozenset()
     cards: frozenset[str] = frozenset()
+    has_policy: Callable[[str, date], bool] = lambda _model, _day: True
 
 
 def read_heading(cells: Sequence[Any]) -> dict[str, int]:
@@ -135,7 +166,31 @@ def cell_text(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value).strip()
+    return _CONTROL.sub(" ", str(value)).strip()
+
+
+def named_cells(heading: Mapping[str, int], cells: Sequence[Any]) -> dict[str, str]:
+    """Return ``{our column: text}`` of a row, full-width digits and letters made plain."""
+    named = {
+        name: cell_text(cells[position]) if position < len(cells) else ""
+        for name, position in heading.items()
+    }
+    for name in _CODES:
+        if named.get(name):
+            named[name] = unicodedata.normalize("NFKC", named[name]).strip()
+    return named
+
+
+def _lost_digits(heading, cells):
+    """Return the columns where a sheet has kept a long number as a number."""
+    return [
+        name
+        for name in ("serial", "engine", "card", "invoice")
+        if name in heading
+        and heading[name] < len(cells)
+        and isinstance(cells[heading[name]], (int, float))
+        and abs(cells[heading[name]]) >= 10**_SURE_DIGITS
+    ]
 
 
 def read_date(text: str) -> date | None:
@@ -157,89 +212,80 @@ class _Checker:
         self.cells = cells
         self.problems: list[Problem] = []
 
-    def blame(self, column, key, value=None):
-        shown = self.cells.get(column, "") if value is None else value
-        self.problems.append(Problem(self.number, column, key, shown))
+    def blame(self, column, reason):
+        self.problems.append(Problem(self.number, column, reason, self.cells.get(column, "")))
 
-    def code(self, column, required=True):
+    def present(self, column, required=True, longest=_MAX_TEXT):
+        """Return the text of a cell, ``None`` when it is missing or too long."""
+        text = self.cells.get(column, "")
+        if not text:
+            if required:
+                self.blame(column, "missing")
+            return None
+        if len(text) > longest:
+            self.blame(column, "too_long")
+            return None
+        return text
+
+    def matching(self, column, pattern, reason, required=True):
         """Check a number that identifies something."""
-        text = self.cells.get(column, "")
-        if not text:
-            if required:
-                self.blame(column, f"{column}_missing")
-        elif len(text) > _MAX_LENGTH:
-            self.blame(column, f"{column}_too_long")
-        elif not _CODE.match(text):
-            self.blame(column, f"{column}_characters")
-        return text
+        text = self.present(column, required, _MAX_CODE)
+        if text and not pattern.match(text):
+            self.blame(column, reason)
+        return text or ""
 
-    def words(self, column, known, required=True):
+    def words(self, column, known):
         """Check a name that must mean exactly one record."""
-        text = self.cells.get(column, "")
-        if not text:
-            if required:
-                self.blame(column, f"{column}_missing")
-        elif not known.get(text):
-            self.blame(column, f"{column}_unknown")
-        elif known[text] > 1:
-            self.blame(column, f"{column}_ambiguous")
-        return text
+        text = self.present(column)
+        if text and not known.get(text):
+            self.blame(column, "unknown")
+        elif text and known[text] > 1:
+            self.blame(column, "ambiguous")
+        return text or ""
 
     def day(self, column, today, required=True):
         """Check a date that cannot lie in the future."""
-        text = self.cells.get(column, "")
-        if not text:
-            if required:
-                self.blame(column, f"{column}_missing")
-            return None
-        day = read_date(text)
-        if day is None:
-            self.blame(column, f"{column}_unreadable")
-        elif day > today:
-            self.blame(column, f"{column}_future")
-        elif day < _EARLIEST:
-            self.blame(column, f"{column}_too_early")
+        text = self.present(column, required)
+        day = read_date(text) if text else None
+        if text and day is None:
+            self.blame(column, "unreadable")
+        elif day and day > today:
+            self.blame(column, "future")
+        elif day and day < _EARLIEST:
+            self.blame(column, "too_early")
         return day
 
-    def text(self, column):
-        """Check a text that must be there."""
-        text = self.cells.get(column, "")
-        if not text:
-            self.blame(column, f"{column}_missing")
-        return text
+
+def _check_machine(check: _Checker, machine: Machine, row: Row) -> None:
+    """Compare a row with the machine its serial is registered with."""
+    if machine.has_card:
+        check.blame("serial", "has_card")
+        return
+    if row.model and row.model not in machine.models:
+        check.blame("model", "model_differs")
+    if row.engine and machine.engine and machine.engine != row.engine:
+        check.blame("engine", "engine_differs")
+    if row.dealer and machine.dealer and machine.dealer != row.dealer:
+        check.blame("dealer", "dealer_differs")
+    if row.made and machine.made and machine.made != row.made:
+        check.blame("made", "made_differs")
 
 
 def _check_row(check: _Checker, known: Known, twice: Mapping[str, Counter], today: date) -> Row:
-    serial = check.code("serial")
+    serial = check.matching("serial", _CODE, "characters")
     model = check.words("model", known.models)
-    engine = check.code("engine")
-    card = check.code("card", required=False)
-    invoice = check.text("invoice")
-    if invoice and not _INVOICE.match(invoice):
-        check.blame("invoice", "invoice_format")
+    engine = check.matching("engine", _CODE, "characters")
+    card = check.matching("card", _CODE, "characters", required=False)
+    invoice = check.matching("invoice", _INVOICE, "format")
     sold = check.day("invoice_date", today)
-    made = check.day("made", today, required=False)
-    if sold and made and sold < made:
-        check.blame("invoice_date", "invoice_before_made")
-    owner = check.text("owner")
-    number = check.text("phone")
+    owner = check.present("owner") or ""
+    number = check.present("phone") or ""
     if number and not phone.is_valid(number):
-        check.blame("phone", "phone_format")
-    address = check.text("address")
+        check.blame("phone", "format")
+    address = check.present("address") or ""
     dealer = check.words("dealer", known.dealers)
-
-    for column, value in (("serial", serial), ("engine", engine), ("card", card)):
-        if value and twice[column][value] > 1:
-            check.blame(column, f"{column}_twice")
-    if serial in known.active:
-        check.blame("serial", "serial_has_card")
-    elif serial in known.serials and model and model not in known.serials[serial]:
-        check.blame("model", "model_differs")
-    if engine and known.engines.get(engine, serial) != serial:
-        check.blame("engine", "engine_taken")
-    if card in known.cards:
-        check.blame("card", "card_taken")
-    return Row(
+    made = check.day("made", today, required=False)
+    row = Row(
         check.number,
         serial,
         model,
@@ -253,6 +299,23 @@ def _check_row(check: _Checker, known: Known, twice: Mapping[str, Counter], toda
         dealer,
         made,
     )
+    machine = known.machines.get(serial)
+    first_day = made or (machine.made if machine else None)
+    if sold and first_day and sold < first_day <= today:
+        check.blame("invoice_date", "before_made")
+    dated = sold and _EARLIEST <= sold <= today
+    if dated and known.models.get(model) == 1 and not known.has_policy(model, sold):
+        check.blame("invoice_date", "no_policy")
+    for column, value in (("serial", serial), ("engine", engine), ("card", card)):
+        if value and twice[column][value] > 1:
+            check.blame(column, "twice")
+    if machine:
+        _check_machine(check, machine, row)
+    if engine and known.engines.get(engine, serial) != serial:
+        check.blame("engine", "engine_taken")
+    if card in known.cards:
+        check.blame("card", "card_taken")
+    return row
 
 
 def check_rows(
@@ -266,21 +329,20 @@ def check_rows(
     :param rows: ``(row number as the sheet shows it, cells)``
     """
     read = []
-    twice: dict[str, Counter] = {name: Counter() for name in ("serial", "engine", "card")}
+    twice: dict[str, Counter] = {name: Counter() for name in _UNIQUE}
     for number, cells in rows:
-        named = {
-            name: cell_text(cells[position]) if position < len(cells) else ""
-            for name, position in heading.items()
-        }
+        named = named_cells(heading, cells)
         if not any(named.values()):
             continue
-        read.append((number, named))
+        read.append((number, named, _lost_digits(heading, cells)))
         for name, counter in twice.items():
             if named.get(name):
                 counter[named[name]] += 1
     good, problems = [], []
-    for number, named in read:
+    for number, named, lost in read:
         check = _Checker(number, named)
+        for column in lost:
+            check.blame(column, "digits_lost")
         row = _check_row(check, known, twice, today)
         if check.problems:
             problems += check.problems

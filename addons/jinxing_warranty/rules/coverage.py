@@ -50,12 +50,14 @@ class CoverFacts:
     ``card_lines`` are the promises of the card, ``policy_lines`` those of the policy in force
     on the fault's day. ``floors`` maps a class to the months of L24b. ``exclusions`` maps a
     ground (G5.1, G5.2, G5.5) to its evidence. ``statutes`` holds the codes switched on.
+    ``start_from_sale`` tells that no invoice is known and our own delivery is the start.
     """
 
     fault_date: date
     cover_class: str = MACHINE
     component: str = ""
     start_date: date | None = None
+    start_from_sale: bool = False
     has_card: bool = False
     has_invoice: bool = False
     provable_sale: bool = False
@@ -79,6 +81,7 @@ class CoverFacts:
             "cover_class": self.cover_class,
             "component": self.component,
             "start_date": self.start_date,
+            "start_from_sale": self.start_from_sale,
             "has_card": self.has_card,
             "has_invoice": self.has_invoice,
             "provable_sale": self.provable_sale,
@@ -91,6 +94,7 @@ class CoverFacts:
             "floors": self.floors,
             "exclusions": self.exclusions,
             "downtime": self.downtime,
+            "holidays": sorted(self.holidays),
             "statutes": self.statutes,
             "no_proof_reading": self.no_proof_reading,
         }
@@ -231,6 +235,8 @@ def decide_cover(facts: CoverFacts) -> Decision:
             grounds.append("G5.3")
         steps.append(Step.of("cover_no_start"))
     else:
+        if facts.start_from_sale:
+            steps.append(Step.of("cover_from_sale", start_date=facts.start_date))
         until, end_clauses, end_steps = cover_until(facts, months)
         steps += end_steps
         clauses = (*month_clauses, *end_clauses)
@@ -273,3 +279,78 @@ def refuse_below_floor(
         for line in lines
         if line.months < floors.get(line.cover_class, 0)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class CardFacts:
+    """What the cover stated on a card follows from.
+
+    ``replaces`` is the number of the card this one goes on for after an exchange; ``anew``
+    tells that cover began again on the day of the exchange (L-new).
+    """
+
+    start_date: date
+    lines: tuple[CoverLine, ...]
+    policy: str = ""
+    downtime: tuple[tuple[date, date], ...] = ()
+    holidays: Collection[date] = frozenset()
+    statutes: frozenset[str] = frozenset()
+    replaces: str = ""
+    anew: bool = False
+
+    def to_json(self) -> dict:
+        """Return what the decision is stored with."""
+        return {
+            "start_date": self.start_date,
+            "months": {line.cover_class: line.months for line in self.lines},
+            "policy": self.policy,
+            "downtime": self.downtime,
+            "holidays": sorted(self.holidays),
+            "statutes": self.statutes,
+            "replaces": self.replaces,
+            "anew": self.anew,
+        }
+
+
+def decide_card(facts: CardFacts) -> Decision:
+    """State the cover of each class on a card (G4, L24a, L-down, L-new).
+
+    ``until`` is the last day of the class that is covered longest.
+    """
+    steps = [Step.of("card_policy", policy=facts.policy)] if facts.policy else []
+    clauses = [line.clause or CLASS_CLAUSES[line.cover_class] for line in facts.lines]
+    if "L24a" in facts.statutes:
+        clauses.append("L24a")
+    if facts.replaces and facts.anew:
+        clauses.append("L-new")
+        steps.append(Step.of("card_anew", card=facts.replaces, start_date=facts.start_date))
+    elif facts.replaces:
+        steps.append(Step.of("card_goes_on", card=facts.replaces))
+    counts = "L-down" in facts.statutes
+    ends = []
+    for line in facts.lines:
+        plain = add_months(facts.start_date, line.months)
+        end, days = plain, 0
+        if counts:
+            end, days = extend_by_downtime(facts.start_date, plain, facts.downtime)
+            end = next_working_day(end, facts.holidays)
+        ends.append(end)
+        values = {
+            "cover_class": line.cover_class,
+            "start_date": facts.start_date,
+            "months": line.months,
+            "end_date": end,
+        }
+        if end != plain:
+            steps.append(Step.of("card_line_moved", plain_date=plain, days=days, **values))
+            clauses.append("L-down")
+        else:
+            steps.append(Step.of("card_line", **values))
+    return Decision(
+        kind="card",
+        outcome="stated",
+        clauses=tuple(dict.fromkeys(clauses)),
+        steps=tuple(steps),
+        facts=facts.to_json(),
+        until=max(ends, default=None),
+    )

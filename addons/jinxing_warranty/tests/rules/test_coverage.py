@@ -13,8 +13,10 @@ from odoo.addons.jinxing_warranty.rules.coverage import (
     MACHINE,
     MAIN,
     WEAR,
+    CardFacts,
     CoverFacts,
     CoverLine,
+    decide_card,
     decide_cover,
     refuse_below_floor,
 )
@@ -336,3 +338,73 @@ def test_seller_error_never_hurts(random_facts):
     """L-err."""
     if decide_cover(replace(random_facts, seller_error=False)).outcome == "free":
         assert decide_cover(replace(random_facts, seller_error=True)).outcome == "free"
+
+
+CARD = CardFacts(start_date=SALE, lines=HANDBOOK, policy="JY20140116", statutes=STATUTES)
+
+
+def test_card_states_each_class():
+    """G4.1 G4.2 G4.3 L24a: first day, months, last day of each class, and the longest."""
+    decision = decide_card(CARD)
+    assert (decision.kind, decision.outcome) == ("card", "stated")
+    assert decision.until == date(2026, 3, 15)
+    assert decision.clauses == ("G4.1", "G4.2", "G4.3", "L24a")
+    ends = [dict(s.params)["end_date"] for s in decision.steps if s.key == "card_line"]
+    assert ends == [date(2025, 3, 15), date(2026, 3, 15), date(2024, 6, 15)]
+
+
+def test_card_after_an_exchange():
+    """L-own L-new: cover goes on, or begins anew; either names the old card."""
+    on = decide_card(replace(CARD, replaces="SB1"))
+    assert ("card_goes_on", "L-new" in on.clauses) == (on.steps[1].key, False)
+    anew = decide_card(replace(CARD, replaces="SB1", anew=True))
+    assert (anew.steps[1].key, "L-new" in anew.clauses) == ("card_anew", True)
+
+
+def test_card_with_downtime_and_a_holiday():
+    """L-down: what moved the end is named; without the switch nothing moves."""
+    moved = replace(
+        CARD,
+        downtime=((date(2024, 4, 1), date(2024, 4, 10)),),
+        holidays=frozenset({date(2025, 3, 25)}),
+        statutes=STATUTES | {"L-down"},
+    )
+    decision = decide_card(moved)
+    lines = [dict(s.params) for s in decision.steps if s.key == "card_line_moved"]
+    assert [line["days"] for line in lines] == [10, 10, 10]
+    assert lines[0]["end_date"] == date(2025, 3, 26)
+    assert "L-down" in decision.clauses
+    assert decide_card(replace(moved, statutes=STATUTES)).until == date(2026, 3, 15)
+
+
+@given(LINES, DAYS, LEDGER, st.frozensets(DAYS, max_size=3))
+def test_card_and_fault_agree_on_the_last_day(lines, start, ledger, holidays):
+    """L-down: what the card says and what a fault is judged by is the same day."""
+    statutes = frozenset({"L-down"})
+    card = CardFacts(start, lines, downtime=ledger, holidays=holidays, statutes=statutes)
+    stated = {
+        dict(step.params)["cover_class"]: dict(step.params)["end_date"]
+        for step in decide_card(card).steps
+        if step.key in ("card_line", "card_line_moved")
+    }
+    for line in lines:
+        if line.cover_class in (MACHINE, ELECTRICAL) and line.stated_on_card:
+            fault = CoverFacts(
+                fault_date=start,
+                start_date=start,
+                cover_class=line.cover_class,
+                has_card=True,
+                has_invoice=True,
+                card_lines=lines,
+                downtime=ledger,
+                holidays=holidays,
+                statutes=statutes,
+            )
+            assert decide_cover(fault).until == stated[line.cover_class]
+
+
+def test_start_from_our_own_sale_is_said():
+    """G5.3 L24a: no invoice known, so the sale we know of begins the cover."""
+    decision = decide_cover(facts(has_card=False, has_invoice=False, start_from_sale=True))
+    assert decision.outcome == "free"
+    assert "cover_from_sale" in keys(decision)
