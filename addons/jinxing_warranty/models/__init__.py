@@ -6,6 +6,12 @@ from . import jinxing_warranty_policy
 from . import jinxing_bulletin
 from . import product_template
 from . import jinxing_warranty_card
+from . import jinxing_warranty_card_activation
+from . import jinxing_warranty_card_change
 from . import jinxing_warranty_card_detail
+from . import jinxing_card_registration
 from . import stock_lot
+from . import stock_lot_cover
 from . import stock_move
+from . import account_move
+from . import resource_calendar_leaves

@@ -6,11 +6,11 @@ class JinxingClause(models.Model):
 
     def write(self, vals):
         """Move the ends of cover when downtime begins or ceases to count (L-down)."""
+        switched = "enabled" in vals and "L-down" in self.mapped("code")
+        lines = self.env["jinxing.warranty.card.line"]
+        if switched:
+            lines.flush_model(["date_end"])  # what is still to be reckoned, under the old law
         result = super().write(vals)
-        if "enabled" in vals and "L-down" in self.mapped("code"):
-            # sudo: the ends of cover follow the law on every card, whoever switches it
-            lines = self.env["jinxing.warranty.card.line"].sudo().search(
-                [("card_id.downtime_ids", "!=", False)]
-            )
-            self.env.add_to_compute(lines._fields["date_end"], lines)
+        if switched:
+            lines._move_ends([("card_id.state", "=", "active")])
         return result

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from ..rules.coverage import CLASS_CLAUSES
@@ -46,3 +46,29 @@ class JinxingComponent(models.Model):
     def _check_parent(self):
         if self._has_cycle():
             raise ValidationError(self.env._("A component cannot be part of itself."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        components = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return components
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @tools.ormcache("lang")
+    def _names_by_class(self, lang):
+        """Return ``{cover class: (component, ...)}`` in a language, for cards and pages."""
+        # sudo: what is covered how long stands on every card
+        names = {}
+        for component in self.sudo().with_context(lang=lang).search([]):
+            names.setdefault(component.cover_class, []).append(component.name)
+        return {cover_class: tuple(found) for cover_class, found in names.items()}

@@ -38,6 +38,26 @@ class JinxingDecision(models.Model):
             "cover_holiday": _lt(
                 "%(day_date)s is a public holiday, the next working day counts: %(end_date)s."
             ),
+            "cover_from_sale": _lt(
+                "No invoice is known; cover is reckoned from the sale we know of (%(start_date)s)."
+            ),
+            "card_policy": _lt("The policy of the invoice day: %(policy)s."),
+            "card_goes_on": _lt(
+                "The machine was exchanged; the cover of card %(card)s goes on with this one."
+            ),
+            "card_anew": _lt(
+                "The machine was exchanged for that of card %(card)s; cover begins anew on "
+                "%(start_date)s (L-new)."
+            ),
+            "card_line": _lt(
+                "%(cover_class)s: %(start_date)s plus %(months)s months, covered until "
+                "%(end_date)s, that day included."
+            ),
+            "card_line_moved": _lt(
+                "%(cover_class)s: %(start_date)s plus %(months)s months would be %(plain_date)s; "
+                "%(days)s days of repair and a holiday at the end count (L-down): covered until "
+                "%(end_date)s."
+            ),
             "cover_no_start": _lt("The day of the invoice is not known."),
             "proof_missing": _lt(
                 "There is no proof of purchase (card: %(card)s, invoice: %(invoice)s) and no sale "
@@ -89,9 +109,14 @@ class JinxingDecision(models.Model):
         return {**super()._value_texts(), **words}
 
     @api.model
+    def _kind_texts(self):
+        return {**super()._kind_texts(), "card": _lt("How long is the machine covered?")}
+
+    @api.model
     def _outcome_texts(self):
         return {
             **super()._outcome_texts(),
+            ("card", "stated"): _lt("As stated on the card"),
             ("cover", "free"): _lt("Free"),
             ("cover", "chargeable"): _lt("Chargeable"),
         }

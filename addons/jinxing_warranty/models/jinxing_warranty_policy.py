@@ -1,5 +1,7 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..rules.coverage import (
     CLASS_CLAUSES,
@@ -13,6 +15,11 @@ FLOOR_KEYS = {
     "machine": "statute_floor_machine_months",
     "main": "statute_floor_main_months",
 }
+#: Fields of a policy that old faults are judged by.
+JUDGED_BY = frozenset(
+    {"product_tmpl_id", "categ_id", "date_from", "no_proof_reading", "line_ids", "company_id"}
+    | {"active"}
+)
 
 
 class JinxingWarrantyPolicy(models.Model):
@@ -57,14 +64,20 @@ class JinxingWarrantyPolicy(models.Model):
         "A policy is for one model or for one category, not for both.",
     )
 
-    @api.constrains("line_ids", "date_from")
+    @api.constrains("line_ids", "date_from", "active")
     def _check_floor(self):
-        """Refuse a line below the statute's floor (L24b), naming the fact."""
+        """Refuse a policy below the statute's floor (L24b), naming the fact.
+
+        A class with a floor that the policy does not state counts as none.
+        """
         statutes = self.env["jinxing.clause"]._enabled_statutes()
         labels = dict(self.line_ids._fields["cover_class"]._description_selection(self.env))
-        for policy in self:
+        for policy in self.filtered("active"):
             floors = policy._floors(max(policy.date_from, fields.Date.context_today(policy)))
-            broken = refuse_below_floor(policy._cover_lines(), floors, statutes)
+            lines = policy._cover_lines()
+            stated = {line.cover_class for line in lines}
+            lines += tuple(CoverLine(name, 0) for name in floors if name not in stated)
+            broken = refuse_below_floor(lines, floors, statutes)
             if broken:
                 cover_class, months, floor = broken[0]
                 raise ValidationError(
@@ -102,6 +115,44 @@ class JinxingWarrantyPolicy(models.Model):
                         other=twin.name,
                     )
                 )
+
+    # -- what old faults are judged by stays ---------------------------------------------------
+
+    def write(self, vals):
+        if not self.env.su and JUDGED_BY & set(vals):
+            self._ensure_not_used()
+        if not self.env.su and "date_to" in vals:
+            self._ensure_no_past_end(fields.Date.to_date(vals["date_to"]))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        self._ensure_not_used()
+
+    def _ensure_not_used(self):
+        """Refuse to touch what faults before today were judged by."""
+        today = fields.Date.context_today(self)
+        used = self.filtered(lambda p: p.date_from < today)
+        if used:
+            raise UserError(
+                self.env._(
+                    "“%(names)s” has been in force: old faults are judged by it. End it, and make "
+                    "a new policy from the day after.",
+                    names=", ".join(used.mapped("name")),
+                )
+            )
+
+    def _ensure_no_past_end(self, day):
+        """Refuse an end that would take a policy from faults already judged by it."""
+        yesterday = fields.Date.context_today(self) - timedelta(days=1)
+        for policy in self:
+            ended = policy.date_to and policy.date_to < yesterday
+            if policy.date_from <= yesterday and (ended or (day and day < yesterday)):
+                raise UserError(
+                    self.env._("A policy ends yesterday at the earliest, and stays ended.")
+                )
+
+    # -- which one holds -----------------------------------------------------------------------
 
     def _cover_lines(self):
         """Return the lines as facts for rules/coverage.py."""
@@ -179,3 +230,28 @@ class JinxingWarrantyPolicyLine(models.Model):
     @api.constrains("months", "cover_class")
     def _check_floor(self):
         self.policy_id._check_floor()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        # A line that comes with its policy belongs to it; one added later changes it.
+        later = lines.policy_id.filtered(lambda p: p.create_date and p.line_ids - lines)
+        if not self.env.su:
+            later._ensure_not_used()
+        return lines
+
+    def write(self, vals):
+        if not self.env.su:
+            self.policy_id._ensure_not_used()
+        return super().write(vals)
+
+    def unlink(self):
+        policies = self.policy_id
+        result = super().unlink()
+        policies.exists()._check_floor()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        if not self.env.su:
+            self.policy_id._ensure_not_used()
