@@ -41,10 +41,12 @@ class StockLot(models.Model):
             }
             for company in set(companies.values())
         }
+        by_id = {lot.id: lot for lot in lots}
+        parts = {component.id: component for component in components}
         lines = {}
         decisions = {}
         for request in requests:
-            lot = lots.browse(request["lot"].id)
+            lot = by_id[request["lot"].id]
             known = shared[companies[lot.id]]
             policy = known["policies"]._pick(lot.product_id, request["fault_date"])
             if policy not in lines:
@@ -55,7 +57,7 @@ class StockLot(models.Model):
             facts = lot._cover_facts(
                 request,
                 card=card,
-                component=components.browse(request["component"].id),
+                component=parts.get(request["component"].id, components.browse()),
                 policy=policy,
                 card_lines=lines[card],
                 policy_lines=lines[policy],
