@@ -1,4 +1,3 @@
-from odoo import fields
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Domain
 from odoo.http import request, route
@@ -6,6 +5,7 @@ from odoo.http import request, route
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from ..models.service_day import service_day
 from .photo import read_photo
 
 STEP = 20
@@ -34,7 +34,7 @@ class MachinePortal(CustomerPortal):
 
     def _machine_filters(self):
         _ = request.env._
-        today = fields.Date.context_today(request.env.user)
+        today = service_day(request.env)
         return {
             "all": {"label": _("All"), "domain": Domain.TRUE},
             "cover": {
@@ -204,7 +204,7 @@ class RegistrationPortal(CustomerPortal):
                 "models": self._models(),
                 "values": values,
                 "errors": errors,
-                "today": fields.Date.context_today(request.env.user),
+                "today": service_day(request.env),
             },
         )
 

@@ -1,6 +1,5 @@
 import re
 
-from odoo import fields
 from odoo.http import Controller, request, route
 from odoo.tools import consteq
 
@@ -44,7 +43,6 @@ class PublicMachinePage(Controller):
             "machine": machine,
             "card": machine.card_id,
             "company": company,
-            "today": fields.Date.context_today(machine),
             "history": None,
             "history_error": None,
             "report": {},

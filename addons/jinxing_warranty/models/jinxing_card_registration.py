@@ -1,7 +1,8 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..rules import card_import
 from . import import_texts
+from .service_day import service_day
 
 
 class JinxingCardRegistration(models.AbstractModel):
@@ -57,7 +58,7 @@ class JinxingCardRegistration(models.AbstractModel):
         cells = [*values.values(), name]
         heading = {column: position for position, column in enumerate(columns)}
         good, problems = card_import.check_rows(
-            heading, [(1, cells)], known, fields.Date.context_today(self)
+            heading, [(1, cells)], known, service_day(self.env)
         )
         errors = {}
         for problem in problems:

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..rules import phone
+from .service_day import service_day
 
 #: What a card states; once it is active, changed only as a recorded correction (G5.4).
 STATED = (
@@ -198,7 +199,7 @@ class JinxingWarrantyCard(models.Model):
 
     @api.depends("state", "date_end")
     def _compute_in_cover(self):
-        today = fields.Date.context_today(self)
+        today = service_day(self.env)
         for card in self:
             card.in_cover = bool(
                 card.state == "active" and card.date_end and card.date_end >= today
@@ -228,7 +229,7 @@ class JinxingWarrantyCard(models.Model):
 
     @api.constrains("invoice_date", "lot_id")
     def _check_dates(self):
-        today = fields.Date.context_today(self)
+        today = service_day(self.env)
         for card in self.filtered("invoice_date"):
             made = card.lot_id.manufacture_date
             if card.invoice_date > today:

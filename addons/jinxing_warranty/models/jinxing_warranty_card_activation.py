@@ -1,8 +1,9 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..rules.coverage import CardFacts, CoverLine, decide_card
+from .service_day import service_day
 
 
 class JinxingWarrantyCard(models.Model):
@@ -71,7 +72,7 @@ class JinxingWarrantyCard(models.Model):
         self.lot_id.sudo().lock_for_update()
         self._ensure_can_activate()
         cards = self.with_context(tracking_disable=True)
-        today = fields.Date.context_today(self)
+        today = service_day(self.env)
         for company, of_company in cards.grouped("company_id").items():
             unnumbered = of_company.filtered(lambda c: c.name == "/")
             numbers = unnumbered._next_numbers(company, len(unnumbered))

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..rules import phone
 from .jinxing_warranty_card import STATED
+from .service_day import service_day
 
 #: A change of these makes the card count as altered until a supervisor confirms (G5.4).
 ALTERING = frozenset({"lot_id", "product_id", "serial", "invoice_date", "manufacture_date"})
@@ -221,7 +222,7 @@ class JinxingWarrantyCard(models.Model):
         self.check_access("write")
         partner = self.env["res.partner"].browse(int(partner)).exists()
         number = phone.normalise(number or partner.phone)
-        day = fields.Date.to_date(date) or fields.Date.context_today(self)
+        day = fields.Date.to_date(date) or service_day(self.env)
         self._ensure_active()
         if not partner:
             raise UserError(self.env._("Choose the new owner."))
@@ -232,7 +233,7 @@ class JinxingWarrantyCard(models.Model):
         # sudo: as in action_activate
         history = self.sudo().owner_history_ids
         last = history[-1:]
-        if (last and day < last.date_from) or day > fields.Date.context_today(self):
+        if (last and day < last.date_from) or day > service_day(self.env):
             raise UserError(
                 self.env._("The day must lie between %(first)s and today.", first=last.date_from)
             )

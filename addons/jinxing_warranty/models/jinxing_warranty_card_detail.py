@@ -4,6 +4,7 @@ from odoo.tools import format_list
 
 from ..rules.dates import cover_end
 from .jinxing_component import cover_classes
+from .service_day import service_day
 
 
 class JinxingWarrantyCardLine(models.Model):
@@ -53,7 +54,7 @@ class JinxingWarrantyCardLine(models.Model):
 
     @api.depends("date_start", "date_end", "card_id.state")
     def _compute_in_cover(self):
-        today = fields.Date.context_today(self)
+        today = service_day(self.env)
         for line in self:
             line.in_cover = bool(
                 line.card_id.state == "active" and line.date_end and line.date_end >= today

@@ -9,6 +9,7 @@ from ..rules.coverage import (
     refuse_below_floor,
 )
 from .jinxing_component import cover_classes
+from .service_day import service_day
 
 #: cover class -> policy parameter that holds the floor of L24b, months
 FLOOR_KEYS = {
@@ -73,7 +74,7 @@ class JinxingWarrantyPolicy(models.Model):
         statutes = self.env["jinxing.clause"]._enabled_statutes()
         labels = dict(self.line_ids._fields["cover_class"]._description_selection(self.env))
         for policy in self.filtered("active"):
-            floors = policy._floors(max(policy.date_from, fields.Date.context_today(policy)))
+            floors = policy._floors(max(policy.date_from, service_day(policy.env)))
             lines = policy._cover_lines()
             stated = {line.cover_class for line in lines}
             lines += tuple(CoverLine(name, 0) for name in floors if name not in stated)
@@ -131,7 +132,7 @@ class JinxingWarrantyPolicy(models.Model):
 
     def _ensure_not_used(self):
         """Refuse to touch what faults before today were judged by."""
-        today = fields.Date.context_today(self)
+        today = service_day(self.env)
         used = self.filtered(lambda p: p.date_from < today)
         if used:
             raise UserError(
@@ -144,7 +145,7 @@ class JinxingWarrantyPolicy(models.Model):
 
     def _ensure_no_past_end(self, day):
         """Refuse an end that would take a policy from faults already judged by it."""
-        yesterday = fields.Date.context_today(self) - timedelta(days=1)
+        yesterday = service_day(self.env) - timedelta(days=1)
         for policy in self:
             ended = policy.date_to and policy.date_to < yesterday
             if policy.date_from <= yesterday and (ended or (day and day < yesterday)):

@@ -22,13 +22,15 @@ class ResCompany(models.Model):
             ],
             ["date_from", "date_to", "company_id", "calendar_id"],
         )
+        parameters = self.env["jinxing.policy.parameter"]
+        zones = {company: pytz.timezone(parameters._service_tz(company)) for company in self}
         return {
             company: frozenset(
                 day
                 for leave in leaves
                 if leave.company_id in (company, company.browse())
                 and leave.calendar_id in (company.resource_calendar_id, leave.calendar_id.browse())
-                for day in leave._days(company.resource_calendar_id.tz)
+                for day in leave._days(zones[company])
             )
             for company in self
         }
@@ -59,7 +61,6 @@ class ResourceCalendarLeaves(models.Model):
 
     def _days(self, zone):
         """Return the days from the first to the last one, in a time zone."""
-        zone = pytz.timezone(zone or "Asia/Shanghai")
         first, last = (
             pytz.utc.localize(moment).astimezone(zone).date()
             for moment in (self.date_from, self.date_to)

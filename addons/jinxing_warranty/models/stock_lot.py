@@ -10,6 +10,7 @@ from odoo.fields import Domain
 from odoo.tools import escape_psql
 
 from ..rules import phone
+from .service_day import service_day
 
 #: What the card of a machine states, too: with an active card it changes on the card only.
 ON_CARD = (
@@ -169,7 +170,7 @@ class StockLot(models.Model):
 
     @api.constrains("manufacture_date", "sold_date")
     def _check_machine_dates(self):
-        today = fields.Date.context_today(self)
+        today = service_day(self.env)
         for lot in self:
             if lot.manufacture_date and lot.manufacture_date > today:
                 raise ValidationError(self.env._("The day of manufacture lies in the future."))

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..rules.coverage import CoverFacts, CoverLine, decide_cover
+from .service_day import service_day
 
 
 class StockLot(models.Model):
@@ -127,7 +128,7 @@ class StockLot(models.Model):
             "target": "new",
             "context": {
                 "default_lot_id": self.id,
-                "default_fault_date": fields.Date.to_string(fields.Date.context_today(self)),
+                "default_fault_date": fields.Date.to_string(service_day(self.env)),
             },
         }
 

@@ -1,6 +1,7 @@
-from odoo import fields, models
+from odoo import models
 
 from ..rules import phone
+from .service_day import service_day
 
 
 class StockMove(models.Model):
@@ -22,7 +23,7 @@ class StockMove(models.Model):
         for move in self.filtered(lambda m: m.location_dest_id.usage == "customer"):
             order = move.sale_line_id.order_id
             buyer = order.partner_id.commercial_partner_id
-            day = fields.Datetime.context_timestamp(move, move.date).date()
+            day = service_day(move.env, move.date)
             for lot in move.move_line_ids.lot_id:
                 # sudo: the warehouse delivers, it has no rights on cards
                 machine = lot.sudo()
@@ -77,6 +78,6 @@ class StockLot(models.Model):
         days = {}
         for line in lines:
             there = line.location_dest_id.usage == "customer"
-            day = fields.Datetime.context_timestamp(line, line.date).date()
+            day = service_day(line.env, line.date)
             days[line.lot_id.id] = day if there else False
         return days

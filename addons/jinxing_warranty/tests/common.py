@@ -14,6 +14,8 @@ from odoo.tools import mute_logger
 
 from odoo.addons.jinxing_base.tests.common import DAY, BaseData
 
+from ..models.service_day import service_day
+
 __all__ = ["DAY", "WarrantyCase", "WarrantyData", "WarrantyWeb", "photo"]
 
 
@@ -30,6 +32,7 @@ class WarrantyData(BaseData):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.today = service_day(cls.env)
         cls.numbers = itertools.count(1)
         cls.users["finance"] = new_test_user(
             cls.env, "b_finance", groups="base.group_user,account.group_account_invoice"

@@ -1,6 +1,7 @@
-from datetime import date
+from datetime import date, datetime
 
 from dateutil.relativedelta import relativedelta
+from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -303,3 +304,16 @@ class TestCard(WarrantyCase):
         old = self.card(invoice_date=self.today - relativedelta(months=24, days=2))
         self.assertFalse(old.in_cover)
         self.assertFalse(self.draft().in_cover)
+
+    def test_the_day_is_the_farmers(self):
+        """L24a: the last day ends at midnight where the machine is, for readers in any zone."""
+        card = self.card(invoice_date=date(2024, 5, 4))
+        for moment, covered in (
+            (datetime(2026, 5, 3, 16), True),
+            (datetime(2026, 5, 4, 15, 59), True),
+            (datetime(2026, 5, 4, 16), False),
+        ):
+            with freeze_time(moment):
+                for zone in ("UTC", "America/New_York", False):
+                    card.invalidate_recordset(["in_cover"])
+                    self.assertEqual(card.with_context(tz=zone).in_cover, covered, moment)

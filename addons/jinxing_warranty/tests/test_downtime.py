@@ -29,7 +29,6 @@ class TestDowntime(WarrantyCase):
 
     def holiday(self, first, last):
         """A public holiday, whole days in China."""
-        self.company.resource_calendar_id.tz = "Asia/Shanghai"
         return self.env["resource.calendar.leaves"].create(
             {
                 "name": "Holiday",

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..models.jinxing_warranty_card_change import CORRECTABLE
+from ..models.service_day import service_day
 
 
 class JinxingCardChange(models.TransientModel):
@@ -31,7 +32,7 @@ class JinxingCardChange(models.TransientModel):
     invoice_number = fields.Char()
     invoice_date = fields.Date("Invoice day")
     seller_error = fields.Boolean("Error made by the seller")
-    date = fields.Date("First day", default=fields.Date.context_today)
+    date = fields.Date("First day", default=lambda self: service_day(self.env))
 
     @api.model
     def default_get(self, fields):

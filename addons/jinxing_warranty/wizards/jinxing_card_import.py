@@ -14,6 +14,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_list, split_every
 
 from ..models import import_texts
+from ..models.service_day import service_day
 from ..rules import card_import, phone
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -133,7 +134,7 @@ class JinxingCardImport(models.TransientModel):
             for name, text in card_import.named_cells(heading, cells).items():
                 values[name].add(text)
         good, problems = card_import.check_rows(
-            heading, body, self._known(values), fields.Date.context_today(self)
+            heading, body, self._known(values), service_day(self.env)
         )
         return table, good, problems
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.service_day import service_day
 from ..rules.coverage import SHOWN_GROUNDS
 
 
@@ -18,7 +19,9 @@ class JinxingCoverCheck(models.TransientModel):
         "stock.lot", "Machine", required=True, domain=[("is_machine", "=", True)]
     )
     component_id = fields.Many2one("jinxing.component", "Component")
-    fault_date = fields.Date("Day of the fault", required=True, default=fields.Date.context_today)
+    fault_date = fields.Date(
+        "Day of the fault", required=True, default=lambda self: service_day(self.env)
+    )
     misuse = fields.Char(
         "Improper use (G5.1)", help="What shows it: photo, note. Without it the ground is none."
     )
@@ -46,7 +49,7 @@ class JinxingCoverCheck(models.TransientModel):
         """Decide, keep the decision on the machine, show it."""
         self.ensure_one()
         self.lot_id.check_access("read")
-        if self.fault_date > fields.Date.context_today(self):
+        if self.fault_date > service_day(self.env):
             raise UserError(self.env._("The day of the fault lies in the future."))
         grounds = zip(
             SHOWN_GROUNDS, (self.misuse, self.dismantled, self.force_majeure), strict=True
