@@ -1,0 +1,22 @@
+{
+    "name": "Jinxing After-Sales: Returns and Exchanges",
+    "summary": "Eligibility and price of returns as decisions, exchanges, departments' tasks",
+    "version": "19.0.1.0.0",
+    "category": "Services/After-sales",
+    "author": "德阳市金兴农机制造有限责任公司",
+    "website": "https://github.com/jinxing-after-sales/jinxing-after-sales",
+    "license": "AGPL-3",
+    "depends": ["jinxing_repair", "rma_sale"],
+    "data": [
+        "security/jinxing_return_security.xml",
+        "security/ir.model.access.csv",
+        "data/jinxing_return_policy.xml",
+        "data/jinxing_return_task.xml",
+        "views/rma_views.xml",
+        "views/jinxing_return_policy_views.xml",
+        "views/jinxing_return_task_views.xml",
+        "views/product_views.xml",
+        "views/menus.xml",
+    ],
+    "demo": ["demo/return_demo.xml"],
+}
