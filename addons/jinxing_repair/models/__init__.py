@@ -28,8 +28,10 @@ from . import jinxing_cash_custody
 from . import account_move
 from . import repair_service
 from . import stock_move
+from . import stock_move_line
 from . import jinxing_repair_receipt
 from . import sale_order
+from . import sale_order_line
 from . import helpdesk_ticket
 from . import helpdesk_ticket_dispatch
 from . import stock_lot

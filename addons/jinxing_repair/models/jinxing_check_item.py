@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..rules import order_flow
 
 PHASES = [("departure", "Before departure"), ("closing", "Before leaving")]
 
@@ -42,8 +45,30 @@ class JinxingRepairCheck(models.Model):
         "unique(order_id, item_id)", "A checklist line stands once on an order."
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            raise UserError(self.env._("The lines of a checklist come with the order."))
+        return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        if not self.env.su:
+            raise UserError(self.env._("A checklist is ticked line by line, not shortened (N9)."))
+
     def write(self, vals):
-        """Note who ticks a line and when."""
+        """Note who ticks a line and when; nothing else of it is for the hand to change."""
+        if not self.env.su:
+            if set(vals) - {"done"}:
+                raise UserError(self.env._("A line of a checklist is ticked, not edited."))
+            done = self.order_id.filtered(lambda o: o.service_state not in order_flow.OPEN)
+            if done:
+                raise UserError(
+                    self.env._(
+                        "%(names)s: what the customer has signed is not changed.",
+                        names=", ".join(done.mapped("name")),
+                    )
+                )
         if "done" in vals:
             vals = {
                 **vals,

@@ -146,6 +146,8 @@ class JinxingRepairFault(models.Model):
     def write(self, vals):
         if self._system_fields() & set(vals):
             raise UserError(self.env._("What is free is decided by the rules, not by hand."))
+        if "order_id" in vals and self.filtered(lambda f: f.order_id.id != vals["order_id"]):
+            raise UserError(self.env._("A fault stays with its order."))
         self._ensure_open()
         result = super().write(vals)
         if DECIDING & set(vals):

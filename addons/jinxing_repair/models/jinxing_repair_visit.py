@@ -1,5 +1,15 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+
+from ..rules import order_flow
+
+#: What only the steps of the order set: when and how a visit really went.
+SYSTEM = frozenset(
+    {
+        "departed_at", "arrived_at", "left_at", "latitude", "longitude", "outcome",
+        "explanation", "next_step", "promise_at", "decision_ids",
+    }
+)
 
 
 class JinxingRepairVisit(models.Model):
@@ -55,3 +65,46 @@ class JinxingRepairVisit(models.Model):
                         "the promised time (N5)."
                     )
                 )
+
+    # -- visits are planned by hand and made by the steps ----------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            self._ensure_planning(set().union(*vals_list))
+        visits = super().create(vals_list)
+        visits._ensure_open()
+        return visits
+
+    def write(self, vals):
+        if not self.env.su:
+            self._ensure_planning(set(vals) | ({"departed_at"} if "order_id" in vals else set()))
+            self._ensure_open()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_planned(self):
+        self._ensure_open()
+        if not self.env.su and self.filtered(lambda v: v.departed_at or v.arrived_at):
+            raise UserError(self.env._("A visit that was made is not deleted."))
+
+    @api.model
+    def _ensure_planning(self, names):
+        """Refuse facts of a visit said by hand."""
+        if SYSTEM & names:
+            raise UserError(
+                self.env._("When and how a visit went is noted by the buttons of the order.")
+            )
+
+    def _ensure_open(self):
+        """Refuse changes to visits of orders the customer has signed (G1.2)."""
+        if self.env.su:
+            return
+        done = self.order_id.filtered(lambda o: o.service_state not in order_flow.OPEN)
+        if done:
+            raise UserError(
+                self.env._(
+                    "%(names)s: what the customer has signed is not changed.",
+                    names=", ".join(done.mapped("name")),
+                )
+            )

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+
+from ..rules import order_flow
 
 
 class JinxingRepairWait(models.Model):
@@ -43,3 +45,34 @@ class JinxingRepairWait(models.Model):
                         "%(order)s: an interval with this reason is still open.", order=order.name
                     )
                 )
+
+    # -- fixed with the signature ----------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        waits = super().create(vals_list)
+        waits._ensure_open()
+        return waits
+
+    def write(self, vals):
+        if not self.env.su and "order_id" in vals:
+            raise UserError(self.env._("A waiting interval stays with its order."))
+        self._ensure_open()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_open(self):
+        self._ensure_open()
+
+    def _ensure_open(self):
+        """Refuse changes after the customer's signature: rights and cover rest on them."""
+        if self.env.su:
+            return
+        done = self.order_id.filtered(lambda o: o.service_state not in order_flow.OPEN)
+        if done:
+            raise UserError(
+                self.env._(
+                    "%(names)s: what the customer has signed is not changed.",
+                    names=", ".join(done.mapped("name")),
+                )
+            )

@@ -25,8 +25,13 @@ SIGNED_OFF = frozenset(
     {
         "partner_id", "lot_id", "product_id", "fault_ids", "move_ids", "repair_service_ids",
         "check_ids", "visit_ids", "service_address", "picking_type_id", "location_id",
+        "wait_ids", "trial_run_ok", "fault_description", "category_ids", "engine_hours", "crop",
+        "city_id", "region_id", "latitude", "longitude", "product_qty", "product_uom",
+        "recycle_location_id",
     }
 )
+#: What the technician says to the customer, fixed when the order is handed in (S8.9).
+REPORTED = frozenset({"explanation", "precautions"})
 
 
 class RepairOrder(models.Model):
@@ -176,6 +181,7 @@ class RepairOrder(models.Model):
     )
 
     # the work
+    internal_notes = fields.Html(groups="base.group_user")
     fault_ids = fields.One2many("jinxing.repair.fault", "order_id", "Faults")
     visit_ids = fields.One2many("jinxing.repair.visit", "order_id", "Visits")
     wait_ids = fields.One2many("jinxing.repair.wait", "order_id", "Waiting")
@@ -415,6 +421,13 @@ class RepairOrder(models.Model):
         tickets = self.env["helpdesk.ticket"].browse(
             [vals["ticket_id"] for vals in vals_list if vals.get("ticket_id")]
         )
+        if not self.env.su:
+            if not all(vals.get("ticket_id") for vals in vals_list):
+                raise UserError(
+                    self.env._("A dispatch order is made from a registration (S8.1).")
+                )
+            tickets.check_access("write")
+            tickets._ensure_dispatchable()
         tickets.fetch(["called_at", "company_id"])
         by_id = {ticket.id: ticket for ticket in tickets}
         now = fields.Datetime.now()
@@ -422,7 +435,7 @@ class RepairOrder(models.Model):
         for vals in vals_list:
             ticket = by_id.get(vals.get("ticket_id"))
             company = self.env["res.company"].browse(
-                vals.get("company_id") or (ticket and ticket.company_id.id) or self.env.company.id
+                (ticket and ticket.company_id.id) or vals.get("company_id") or self.env.company.id
             )
             vals["company_id"] = company.id
             by_company.setdefault(company, []).append(vals)
@@ -456,30 +469,62 @@ class RepairOrder(models.Model):
 
     def write(self, vals):
         system = self._system_fields() & set(vals)
-        if not self.env.su and (system or (SIGNED_OFF | {"under_warranty"}) & set(vals)):
+        if not self.env.su and (system or (SIGNED_OFF | REPORTED) & set(vals)):
             dispatch = self.filtered("service_kind")
             if dispatch and system or vals.get("service_kind"):
                 raise UserError(
                     self.env._("A dispatch order changes its step by its buttons, not by editing.")
                 )
-            finished = dispatch.filtered(
-                lambda order: order.service_state not in order_flow.OPEN
-            )
-            if finished and SIGNED_OFF & set(vals):
-                raise UserError(
-                    self.env._(
-                        "%(names)s: what the customer has signed is not changed. A fault that "
-                        "comes back gets a rework order (G1.2).",
-                        names=", ".join(finished.mapped("name")),
-                    )
-                )
+            dispatch._ensure_editable(set(vals))
         result = super().write(vals)
+        if {"product_id", "lot_id"} & set(vals):
+            self.move_ids._check_approved()
         if {"lot_id", "product_id", "city_id", "region_id", "partner_id"} & set(vals):
             changed = self.filtered("service_kind")
             if "lot_id" in vals:
                 changed.fault_ids._decide()
             changed.filtered(lambda o: o.service_state in order_flow.OPEN)._decide_provider()
         return result
+
+    def _ensure_editable(self, names):
+        """Refuse what is fixed: by the signature, the hand-in or the quotation.
+
+        :raises UserError: names the orders and why
+        """
+        finished = self.filtered(lambda order: order.service_state not in order_flow.OPEN)
+        if finished and SIGNED_OFF & names:
+            raise UserError(
+                self.env._(
+                    "%(names)s: what the customer has signed is not changed. A fault that "
+                    "comes back gets a rework order (G1.2).",
+                    names=", ".join(finished.mapped("name")),
+                )
+            )
+        handed_in = finished.filtered(lambda o: o.service_state != order_flow.SIGNED)
+        if handed_in and REPORTED & names:
+            raise UserError(
+                self.env._(
+                    "%(names)s: what was handed in is not changed (S8.9).",
+                    names=", ".join(handed_in.mapped("name")),
+                )
+            )
+        # sudo: whether there is a quotation, whoever asks
+        quoted = self.sudo().filtered("sale_order_id")
+        if quoted and "partner_id" in names:
+            raise UserError(
+                self.env._(
+                    "%(names)s: the price was quoted to this customer already.",
+                    names=", ".join(quoted.mapped("name")),
+                )
+            )
+
+    def copy_data(self, default=None):
+        """Refuse copies: a dispatch order is made from a registration (S8.1)."""
+        if self.filtered("service_kind"):
+            raise UserError(
+                self.env._("A dispatch order is made from a registration, not copied (S8.1).")
+            )
+        return super().copy_data(default)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_registered(self):

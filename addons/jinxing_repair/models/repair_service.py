@@ -3,6 +3,9 @@ from odoo.exceptions import ValidationError
 
 from ..rules import order_flow
 
+#: What the fee card and the quotation say, not the hand.
+SYSTEM = frozenset({"price_unit", "sale_line_id", "is_chargeable"})
+
 
 class RepairService(models.Model):
     """Labour and travel of a dispatch order; they follow their fault (S8.4)."""
@@ -93,11 +96,17 @@ class RepairService(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:
+            self._ensure_from_card(set().union(*vals_list))
         services = super().create(vals_list)
         services._follow()
         return services
 
     def write(self, vals):
+        if not self.env.su and self.filtered("repair_id.service_kind"):
+            self._ensure_from_card(set(vals))
+            if "repair_id" in vals:
+                raise ValidationError(self.env._("Labour and travel stay with their order."))
         self._ensure_open()
         result = super().write(vals)
         if {"fault_id", "product_id", "product_uom_qty", "fee_item_id"} & set(vals):
@@ -115,6 +124,12 @@ class RepairService(models.Model):
         result = super().unlink()
         orders.exists()._refresh_quote_state()
         return result
+
+    @api.model
+    def _ensure_from_card(self, names):
+        """Refuse prices said by hand: they are the fee card's (S8.4)."""
+        if SYSTEM & names:
+            raise ValidationError(self.env._("The price is the fee card's (S8.4)."))
 
     def _ensure_open(self):
         """Refuse changes after the customer's signature."""

@@ -11,6 +11,10 @@ PART_FIELDS = frozenset(
         "company_id", "sequence",
     }
 )
+#: Fixed with the customer's signature, for the warehouse too.
+SIGNED_OFF = PART_FIELDS | {
+    "location_id", "location_dest_id", "price_unit", "sale_line_id", "move_line_ids",
+}
 #: Sent along by forms, computed from the order anyway.
 _FOLLOWING = frozenset({"location_id", "location_dest_id", "state", "date", "name"})
 
@@ -100,8 +104,10 @@ class StockMove(models.Model):
                     self.env._("Only a supervisor may let an unapproved part be fitted (G1.2).")
                 )
 
-    def _without_warehouse_rights(self):
+    def _without_warehouse_rights(self, user=None):
         """Tell whether the user works on parts of orders but not in the warehouse."""
+        if user:
+            return not user.has_group("stock.group_stock_user")
         return not self.env.su and not self.env.user.has_group("stock.group_stock_user")
 
     @api.model
@@ -131,7 +137,7 @@ class StockMove(models.Model):
         return moves
 
     def write(self, vals):
-        if {"product_id", "product_uom_qty", "fault_id", "quantity", "repair_id"} & set(vals):
+        if SIGNED_OFF & set(vals):
             self._on_dispatch()._ensure_order_open()
         if self._without_warehouse_rights() and self and self == self._on_dispatch():
             self.check_access("write")
@@ -140,6 +146,8 @@ class StockMove(models.Model):
             self.invalidate_recordset()
         else:
             result = super().write(vals)
+        if "repair_id" in vals:
+            self._on_dispatch()._ensure_order_open()
         if {"fault_id", "product_uom_qty", "state"} & set(vals):
             dispatch = self._on_dispatch()
             if dispatch:

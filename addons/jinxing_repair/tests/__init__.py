@@ -1,3 +1,4 @@
+from . import test_access
 from . import test_api
 from . import test_walk
 from . import test_liability
