@@ -8,6 +8,10 @@ from . import jinxing_complaint_evidence
 from . import helpdesk_ticket
 from . import helpdesk_ticket_steps
 from . import helpdesk_ticket_archive
+from . import jinxing_contact_route
+from . import helpdesk_ticket_channel
+from . import helpdesk_ticket_contact
+from . import jinxing_liability
 from . import jinxing_penalty
 from . import mgmtsystem_action
 from . import jinxing_decision

@@ -301,6 +301,7 @@ class HelpdeskTicket(models.Model):
     def create(self, vals_list):
         now = fields.Datetime.now()
         default = self.env.context.get("default_kind")
+        first = None
         for vals in vals_list:
             given = {name for name in SYSTEM & set(vals) if vals[name]}
             is_complaint = vals.get("kind", default) == "complaint"
@@ -310,7 +311,8 @@ class HelpdeskTicket(models.Model):
             if is_complaint:
                 for name in SYSTEM & set(vals):
                     del vals[name]
-                vals["step_since"] = now
+                first = first or self.env["helpdesk.ticket.stage"]._by_step()[complaint.RECORD]
+                vals.update(step_since=now, stage_id=first.id)
         tickets = super().create(vals_list)
         complaints = tickets.filtered("complaint_step")
         if complaints:

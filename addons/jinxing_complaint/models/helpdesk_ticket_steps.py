@@ -278,6 +278,12 @@ class HelpdeskTicket(models.Model):
             outgoing_email_to=False if self.partner_id.email else self.partner_email,
         )
 
+    def _complaint_link(self):
+        """Return the address of the customer's page of the complaint, good without login."""
+        self.ensure_one()
+        # sudo: the token is for the letter to the customer
+        return self.sudo().get_portal_url()
+
     def _note_notice(self, topic, method, partner, address, note=None, message=None):
         # sudo: notices are evidence, written by the steps alone
         return self.env["jinxing.complaint.notice"].sudo().create(
@@ -292,6 +298,17 @@ class HelpdeskTicket(models.Model):
                 "message_id": message.id if message else False,
             }
         )
+
+    def _note_shown(self, method, note=None):
+        """Note that the customer knows the proposal, unless he was told before."""
+        for ticket in self.filtered(lambda t: "proposal" not in t._topics_told()):
+            ticket._note_notice(
+                "proposal",
+                method,
+                ticket.partner_id,
+                ticket.caller_phone or ticket.partner_id.phone,
+                note or ticket.proposal,
+            )
 
     def _inform_by_mail(self, topic):
         """Send the letter of a topic to those who have an address and were not told yet."""
@@ -622,15 +639,8 @@ class HelpdeskTicket(models.Model):
             raise UserError(self.env._("The time lies in the future."))
         self._lock_complaints()
         self._ensure_complaint_can("consent", {"informed", "consent"})
-        if "proposal" not in self._topics_told():
-            # He has it before him, or heard it, in the moment he agrees.
-            self._note_notice(
-                "proposal",
-                {"signature": "visit", "call": "phone", "portal": "portal"}[method],
-                self.partner_id,
-                self.caller_phone or self.partner_id.phone,
-                note or self.proposal,
-            )
+        # He has it before him, or hears it, in the moment he agrees.
+        self._note_shown({"signature": "visit", "call": "phone"}.get(method, "portal"), note)
         self._take_complaint_step(
             "consent",
             {
@@ -665,6 +675,7 @@ class HelpdeskTicket(models.Model):
         self._lock_complaints()
         self._ensure_complaint_can("assign_liability", {"notified"})
         self.penalty_ids._notify_liable()
+        self.penalty_ids._make_liabilities()
         self._take_complaint_step("assign_liability", given={"notified"})
         return True
 

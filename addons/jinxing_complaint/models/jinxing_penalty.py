@@ -4,7 +4,14 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ..rules import complaint
 
 #: What only the buttons set.
-_SYSTEM = frozenset({"name", "state", "decided_by_id", "decided_at", "decision_reason"})
+_SYSTEM = frozenset(
+    {
+        "name", "state", "decided_by_id", "decided_at", "decision_reason", "notified_at",
+        "liability_id",
+    }
+)
+#: cause of a complaint -> cause of a liability; any other is "other"
+_CAUSES = {"repair": "repairer", "supplier": "part", "use": "misuse"}
 
 
 class JinxingPenalty(models.Model):
@@ -75,6 +82,14 @@ class JinxingPenalty(models.Model):
     decided_at = fields.Datetime("Decided on", readonly=True, copy=False)
     decision_reason = fields.Char("Why so decided", readonly=True, copy=False)
     notified_at = fields.Datetime("Notified", readonly=True, copy=False)
+    liability_id = fields.Many2one(
+        "jinxing.liability",
+        "Liability",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="What a provider owes is deducted in his settlement, an employee's is shown to HR.",
+    )
 
     _amount_sane = models.Constraint(
         "CHECK(amount IS NULL OR amount >= 0)", "A penalty is not negative."
@@ -213,6 +228,39 @@ class JinxingPenalty(models.Model):
             # sudo: the fact that he was told is nobody's to edit
             penalty.sudo().notified_at = fields.Datetime.now()
 
+    def _make_liabilities(self):
+        """Keep who answers as a liability, to be decided with the penalty (C19.7, G1.4)."""
+        penalties = self.filtered(lambda p: not p.liability_id and p.state != "rejected")
+        # sudo: liabilities follow from the step, whoever takes it
+        liabilities = self.env["jinxing.liability"].sudo().create(
+            [
+                {
+                    "origin": "complaint",
+                    "ticket_id": penalty.ticket_id.id,
+                    "order_id": penalty.order_id.id,
+                    "employee_id": penalty.employee_id.id,
+                    "partner_id": penalty.partner_id.id,
+                    "department_id": penalty.department_id.id,
+                    "cause": penalty._liability_cause(),
+                    "evidence": penalty.ticket_id.findings or penalty.what,
+                    "company_id": penalty.company_id.id,
+                }
+                for penalty in penalties
+            ]
+        )
+        for penalty, liability in zip(penalties, liabilities, strict=True):
+            # sudo: as above
+            penalty.sudo().liability_id = liability
+
+    def _liability_cause(self):
+        """Return the cause of the liability; a provider answers as repairer (G1.4)."""
+        self.ensure_one()
+        outside = self.partner_id
+        company = outside.commercial_partner_id
+        if outside.is_technician or company.is_service_station or company.is_dealer:
+            return "repairer"
+        return _CAUSES.get(self.ticket_id.cause_id.code, "other")
+
     # -- deciding ------------------------------------------------------------------------------
 
     def _decide(self, state, reason):
@@ -240,13 +288,24 @@ class JinxingPenalty(models.Model):
         """Approve the penalty as proposed; it counts in the appraisal (R15, R16)."""
         if self.filtered(lambda p: not p.measure):
             raise UserError(self.env._("Nothing was proposed yet."))
-        return self._decide("approved", False)
+        self._decide("approved", False)
+        for penalty in self.filtered("liability_id"):
+            # sudo: the liability is decided together with the penalty
+            liability = penalty.liability_id.sudo()
+            if liability.state == "draft":
+                liability.amount = penalty.amount if penalty.measure == "recovery" else 0
+                liability.action_decide()
+        return True
 
     def action_reject(self, reason=None):
         """Reject the penalty, with a reason."""
         if not (reason or "").strip():
             raise UserError(self.env._("Rejecting a penalty needs a reason."))
-        return self._decide("rejected", reason.strip())
+        self._decide("rejected", reason.strip())
+        # sudo: as in action_approve
+        for liability in self.liability_id.sudo().filtered(lambda x: x.state == "draft"):
+            liability.action_cancel(reason)
+        return True
 
     def action_open_reject(self):
         """Open the form that asks why the penalty is rejected."""

@@ -56,6 +56,11 @@ class ComplaintData(RepairData):
         with self.assertRaisesRegex(error, words), self.env.cr.savepoint():
             yield
 
+    @staticmethod
+    def decision(record, kind):
+        """The decision in force on one question."""
+        return record.decision_ids.filtered(lambda d: d.kind == kind and d.is_current)
+
     @classmethod
     def complain(cls, user="clerk", **values):
         """A complaint as the clerk writes it down."""

@@ -96,9 +96,8 @@ class TestComplaintSteps(ComplaintCase):
         self.assertEqual((notice.topic, notice.method), ("explanation", "mail"))
         self.assertIn("wear part", notice.message_id.body)
         self.assertEqual(notice.message_id.notified_partner_ids, self.farmer)
-        decision = ticket.decision_ids
-        self.assertEqual((decision.kind, decision.outcome), ("complaint_judgement",
-                                                             "not_established"))
+        decision = self.decision(ticket, "complaint_judgement")
+        self.assertEqual(decision.outcome, "not_established")
         with self.refused(UserError, "not possible"):
             ticket.action_promise()
 
@@ -173,7 +172,7 @@ class TestComplaintSteps(ComplaintCase):
         ticket.action_propose(reason="He lost two days")
         self.assertEqual((ticket.escalation, ticket.escalated_to), ("asked", "supervisor"))
         self.assertIn(self.users["supervisor"], ticket.activity_ids.user_id)
-        decision = ticket.decision_ids.filtered(lambda d: d.kind == "complaint_authority")
+        decision = self.decision(ticket, "complaint_authority")
         self.assertEqual(decision.outcome, "escalate_supervisor")
         self.assertIn("C19.5", decision.clause_codes)
         with self.refused(UserError, "is fixed"):
@@ -208,7 +207,7 @@ class TestComplaintSteps(ComplaintCase):
         self.fill(ticket, "propose", proposal_amount=0, remedy_id=self.exchange.id)
         ticket.action_propose(reason="Three reels broke")
         self.assertEqual(ticket.escalated_to, "supervisor")
-        decision = ticket.decision_ids.filtered(lambda d: d.kind == "complaint_authority")
+        decision = self.decision(ticket, "complaint_authority")
         self.assertIn("G3.2", decision.clause_codes)
 
     def test_5_limits_are_policies(self):
@@ -319,7 +318,7 @@ class TestComplaintSteps(ComplaintCase):
         first, second = self.complain(), self.at("judge")
         self.fill(second, "judge", duplicate_id=first.id)
         self.user(second, "supervisor").action_reject()
-        self.assertIn(first.number, str(second.decision_ids.steps))
+        self.assertIn(first.number, str(self.decision(second, "complaint_judgement").steps))
 
     def test_several_at_once(self):
         """C19: an action takes all of them or none, and names the one that lacks something."""

@@ -3,3 +3,4 @@ from . import jinxing_complaint_inform
 from . import jinxing_complaint_consent
 from . import jinxing_countermeasure_note
 from . import jinxing_penalty_reject
+from . import jinxing_public_report

@@ -24,11 +24,11 @@ class JinxingPublicTry(models.Model):
     _digest_unique = models.UniqueIndex("(digest)")
 
     @api.model
-    def _allow(self, token, address, what="history"):
-        """Count a try; tell whether it is still within the hour's number (policy)."""
+    def _allow(self, token, address, what="history", policy="public_page_tries"):
+        """Count a try; tell whether it is still within the hour's number, a ``policy``."""
         secret = self.env["ir.config_parameter"].get_param("database.secret")
         digest = hashlib.sha256(f"{secret}|{what}|{token}|{address}".encode()).hexdigest()
-        limit = self.env["jinxing.policy.parameter"]._value("public_page_tries")
+        limit = self.env["jinxing.policy.parameter"]._value(policy)
         now = fields.Datetime.now()
         since = (now - timedelta(hours=1)).timestamp()
         # One row for each machine and address, whose new value follows from the old one: of two
