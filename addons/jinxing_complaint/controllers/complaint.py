@@ -80,7 +80,7 @@ class ComplaintPortal(CustomerPortalHelpdesk):
             "token": access_token,
             "may_answer": self._may_answer(ticket, access_token),
             "fingerprint": self._fingerprint(ticket),
-            "message": request.session.pop("jinxing_complaint_message", None),
+            "answer": request.session.pop("jinxing_complaint_message", None),
             "nine": complaint.NINE,
             "steps": dict(ticket._fields["complaint_step"]._description_selection(request.env)),
             "number": complaint.STEPS.index(ticket.complaint_step),
@@ -122,15 +122,18 @@ class ComplaintPortal(CustomerPortalHelpdesk):
             return request.redirect("/my")
         _ = request.env._
         if not self._may_answer(ticket, access_token):
-            message = _("Only the customer himself can answer.")
+            code, message = "foreign", _("Only the customer himself can answer.")
         elif not consteq(fingerprint, self._fingerprint(ticket)):
-            message = _("The proposal has changed since you opened the page. Please read it again.")
+            code = "changed"
+            message = _(
+                "The proposal has changed since you opened the page. Please read it again."
+            )
         else:
             try:
                 # sudo: the customer's own step, after the check that it is his complaint
                 take(ticket.sudo())
-                message = _("Thank you, your answer has been recorded.")
+                code, message = "done", _("Thank you, your answer has been recorded.")
             except UserError as error:
-                message = str(error)
-        request.session["jinxing_complaint_message"] = message
+                code, message = "refused", str(error)
+        request.session["jinxing_complaint_message"] = (code, message)
         return request.redirect(self._complaint_url(ticket, access_token), code=303)

@@ -243,7 +243,7 @@ class HelpdeskTicket(models.Model):
         others = self - complaints
         super(HelpdeskTicket, others)._compute_stage_id()
         if complaints:
-            stages = self.env["helpdesk.ticket.stage"]._by_step()
+            stages = self.env["helpdesk.ticket.stage"]._step_ids()
             for ticket in complaints:
                 ticket.stage_id = stages[ticket.complaint_step]
 
@@ -255,7 +255,8 @@ class HelpdeskTicket(models.Model):
     def _read_group_stage_ids(self, stages, domain):
         """Show the steps of complaints among complaints only."""
         shown = super()._read_group_stage_ids(stages, domain)
-        return shown.filtered(lambda stage: stage in stages or not stage.complaint_step)
+        steps = set(self.env["helpdesk.ticket.stage"]._step_ids().values())
+        return shown.filtered(lambda stage: stage in stages or stage.id not in steps)
 
     @api.depends("complaint_step", "escalation")
     def _compute_next_complaint_actions(self):
@@ -301,7 +302,7 @@ class HelpdeskTicket(models.Model):
     def create(self, vals_list):
         now = fields.Datetime.now()
         default = self.env.context.get("default_kind")
-        first = None
+        first = self.env["helpdesk.ticket.stage"]._step_ids()[complaint.RECORD]
         for vals in vals_list:
             given = {name for name in SYSTEM & set(vals) if vals[name]}
             is_complaint = vals.get("kind", default) == "complaint"
@@ -311,8 +312,7 @@ class HelpdeskTicket(models.Model):
             if is_complaint:
                 for name in SYSTEM & set(vals):
                     del vals[name]
-                first = first or self.env["helpdesk.ticket.stage"]._by_step()[complaint.RECORD]
-                vals.update(step_since=now, stage_id=first.id)
+                vals.update(step_since=now, stage_id=first)
         tickets = super().create(vals_list)
         complaints = tickets.filtered("complaint_step")
         if complaints:
@@ -347,10 +347,9 @@ class HelpdeskTicket(models.Model):
         hidden = "active" in vals and not vals["active"]
         if complaints and (touched or leaves or hidden):
             raise UserError(self._own_steps_message(complaints))
-        if not complaints and vals.get("stage_id"):
-            stage = self.env["helpdesk.ticket.stage"].browse(vals["stage_id"])
-            if stage.complaint_step:
-                raise UserError(self.env._("Only complaints move through these stages (C19)."))
+        steps = self.env["helpdesk.ticket.stage"]._step_ids().values()
+        if not complaints and vals.get("stage_id") in steps:
+            raise UserError(self.env._("Only complaints move through these stages (C19)."))
         for ticket in complaints:
             ticket._guard_written(vals)
 

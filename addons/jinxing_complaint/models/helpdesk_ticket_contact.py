@@ -8,6 +8,8 @@ from ..rules import routing
 _SYSTEM = frozenset(
     {"answered_at", "answered_by_id", "answer_late", "answer_deadline", "answer_missed_at"}
 )
+#: Where the routings of a transaction wait for its end.
+_WAITING = "jinxing_contact_route"
 _ROUTED_BY = frozenset({"kind", "category_id", "public_source"})
 
 
@@ -77,8 +79,7 @@ class HelpdeskTicket(models.Model):
             for ticket, routing_ in zip(tickets, routings, strict=True)
             if routing_
         }
-        if decisions:
-            tickets._record_decisions("contact_route", decisions)
+        tickets._decide_route(decisions)
         tickets.filtered("emergency")._notify_emergency()
         return tickets
 
@@ -150,6 +151,22 @@ class HelpdeskTicket(models.Model):
         calm.filtered("emergency")._notify_emergency()
         return result
 
+    @api.model
+    def _decide_route(self, decisions):
+        """Store why contacts go where they go, once, when the transaction ends."""
+        if not decisions:
+            return
+        waiting = self.env.cr.precommit.data.setdefault(_WAITING, {})
+        if not waiting:
+            self.env.cr.precommit.add(self.browse()._store_routes)
+        waiting.update(decisions)
+
+    @api.model
+    def _store_routes(self):
+        decisions = self.env.cr.precommit.data.pop(_WAITING, {})
+        tickets = self.browse(decisions).exists()
+        tickets._record_decisions("contact_route", {key: decisions[key] for key in tickets.ids})
+
     def _route_again(self):
         """Route contacts anew whose kind or subject changed, unless somebody chose the team."""
         teams = self.env["jinxing.contact.route"]._teams()
@@ -175,8 +192,7 @@ class HelpdeskTicket(models.Model):
                 decisions[ticket.id] = found.decision
             if vals:
                 ticket._store_step(vals)
-        if decisions:
-            self.browse(decisions)._record_decisions("contact_route", decisions)
+        self._decide_route(decisions)
 
     # -- urgent (O21, C17) ---------------------------------------------------------------------
 
@@ -237,9 +253,9 @@ class HelpdeskTicket(models.Model):
 
     def action_create_dispatch_order(self):
         """Making the dispatch order answers the call; its own clock runs from there (S8.2)."""
-        result = super().action_create_dispatch_order()
+        self.check_access("write")
         self._mark_answered()
-        return result
+        return super().action_create_dispatch_order()
 
     def _note_notice(self, topic, method, partner, address, note=None, message=None):
         notice = super()._note_notice(topic, method, partner, address, note, message)

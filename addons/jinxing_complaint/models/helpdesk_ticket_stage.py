@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 from .jinxing_complaint_log import complaint_steps
@@ -21,10 +21,19 @@ class HelpdeskTicketStage(models.Model):
         "There is a stage for this step already.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        stages = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return stages
+
     def write(self, vals):
         if _STEP_FIELDS & set(vals) and not self.env.su:
             self._ensure_no_step()
-        return super().write(vals)
+        result = super().write(vals)
+        if "complaint_step" in vals:
+            self.env.registry.clear_cache()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_steps(self):
@@ -42,13 +51,14 @@ class HelpdeskTicketStage(models.Model):
             )
 
     @api.model
-    def _by_step(self):
-        """Return ``{complaint step: stage}``."""
+    @tools.ormcache()
+    def _step_ids(self):
+        """Return ``{complaint step: stage id}``."""
         # sudo: the stages follow the steps, whoever takes them
         stages = self.sudo().with_context(active_test=False).search(
             [("complaint_step", "!=", False)]
         )
-        return {stage.complaint_step: stage.with_env(self.env) for stage in stages}
+        return {stage.complaint_step: stage.id for stage in stages}
 
 
 class HelpdeskTicketTeam(models.Model):
@@ -58,4 +68,5 @@ class HelpdeskTicketTeam(models.Model):
 
     def _get_applicable_stages(self):
         """Leave out the steps of complaints: no other contact moves through them."""
-        return super()._get_applicable_stages().filtered(lambda s: not s.complaint_step)
+        steps = set(self.env["helpdesk.ticket.stage"]._step_ids().values())
+        return super()._get_applicable_stages().filtered(lambda stage: stage.id not in steps)

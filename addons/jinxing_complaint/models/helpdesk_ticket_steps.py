@@ -187,10 +187,10 @@ class HelpdeskTicket(models.Model):
         vals = dict(vals or {})
         if move.target != move.source:
             now = fields.Datetime.now()
-            stage = self.env["helpdesk.ticket.stage"]._by_step()[move.target]
+            stage_id = self.env["helpdesk.ticket.stage"]._step_ids()[move.target]
             vals |= {
                 "complaint_step": move.target,
-                "stage_id": stage.id,
+                "stage_id": stage_id,
                 "step_since": now,
                 "last_stage_update": now,
                 "closed_date": now if move.target in complaint.ENDS else False,

@@ -58,7 +58,8 @@ class ComplaintData(RepairData):
 
     @staticmethod
     def decision(record, kind):
-        """The decision in force on one question."""
+        """The decision in force on one question, those that wait for the commit included."""
+        record.env.cr.precommit.run()
         return record.decision_ids.filtered(lambda d: d.kind == kind and d.is_current)
 
     @classmethod

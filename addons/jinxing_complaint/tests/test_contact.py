@@ -59,19 +59,20 @@ class TestContact(ComplaintCase):
         self.assertEqual(ticket.team_id, self.ref("team_service"))
         ticket.category_id = self.ref("category_part")
         self.assertEqual(ticket.team_id, self.ref("team_parts"))
-        self.assertEqual(len(ticket.decision_ids), 2)
+        self.assertEqual(self.decision(ticket, "contact_route").facts["subject"],
+                         self.ref("category_part").with_user(self.users["clerk"]).name)
 
     def test_the_table_is_data(self):
         """O21: a new line holds at once, and there is one line per kind and subject."""
         team = self.env["helpdesk.ticket.team"].create({"name": "New", "company_id": False})
         line = self.env["jinxing.contact.route"].create(
-            {"kind": "praise", "team_id": team.id, "answer_hours": 72}
+            {"kind": "installation", "team_id": team.id, "answer_hours": 72}
         )
-        ticket = self.contact(kind="praise")
+        ticket = self.contact(kind="installation")
         self.assertEqual(ticket.team_id, team)
         self.assertEqual(ticket.answer_deadline - ticket.called_at, timedelta(hours=24))
         line.answer_hours = 4
-        ticket = self.contact(kind="praise")
+        ticket = self.contact(kind="installation")
         self.assertEqual(ticket.answer_deadline - ticket.called_at, timedelta(hours=4))
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
             line.copy({"sequence": 99}).flush_recordset()
