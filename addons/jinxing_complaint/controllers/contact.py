@@ -133,7 +133,7 @@ class ContactForm(Controller):
     def _allowed():
         # sudo: the count of messages is nobody's record
         return request.env["jinxing.public.try"].sudo()._allow(
-            SCOPE, request.httprequest.remote_addr or "", policy="contact_form_per_hour"
+            SCOPE, request.httprequest.remote_addr or "", "contact", "contact_form_per_hour"
         )
 
     @staticmethod
