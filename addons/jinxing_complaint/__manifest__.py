@@ -9,6 +9,7 @@
     "depends": [
         "jinxing_repair",
         "mgmtsystem_action",
+        "survey",
     ],
     "data": [
         "security/ir.model.access.csv",
@@ -17,10 +18,13 @@
         "data/complaint.xml",
         "data/mail_template.xml",
         "data/contact.xml",
+        "data/follow_up.xml",
         "report/complaint_file.xml",
         "wizards/jinxing_complaint_wizards_views.xml",
         "views/complaint_views.xml",
         "views/contact_views.xml",
+        "views/jinxing_follow_up_views.xml",
+        "views/jinxing_conduct_views.xml",
         "views/portal_templates.xml",
         "views/contact_templates.xml",
         "views/jinxing_penalty_views.xml",

@@ -15,3 +15,8 @@ from . import jinxing_liability
 from . import jinxing_penalty
 from . import mgmtsystem_action
 from . import jinxing_decision
+from . import jinxing_conduct
+from . import hr_employee
+from . import jinxing_follow_up
+from . import survey
+from . import repair_order

@@ -4,3 +4,4 @@ from . import jinxing_complaint_consent
 from . import jinxing_countermeasure_note
 from . import jinxing_penalty_reject
 from . import jinxing_public_report
+from . import jinxing_conduct_decide
