@@ -13,3 +13,4 @@ from . import test_money_collection
 from . import test_clock
 from . import test_guarantee
 from . import test_assessment
+from . import test_money_at_once

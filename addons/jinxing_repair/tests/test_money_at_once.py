@@ -1,0 +1,97 @@
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
+
+from psycopg2.errors import SerializationFailure
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .committed import CommittedCase
+
+
+@tagged("post_install", "-at_install")
+class TestInvoiceAtOnce(CommittedCase):
+    """S8.4: two finance users at once, or a retry after a crash, make no second invoice."""
+
+    def setUp(self):
+        super().setUp()
+        self.orders = self.signed_orders(2)
+        self.order = self.orders[0]
+
+    def invoices(self, orders=None):
+        env = self.open()
+        return env["account.move"].search(
+            [("dispatch_order_id", "in", (orders or self.orders).ids)]
+        )
+
+    def test_s8_4_the_second_finds_the_order_taken(self):
+        """S8.4: while one user's invoice is being made, the other is told to look again."""
+        first, second = self.begin(), self.begin()
+        self.order.with_env(first).action_invoice()
+        with self.assertRaisesRegex(UserError, "Somebody else"):
+            self.order.with_env(second).action_invoice()
+        first.cr.commit()
+        second.cr.rollback()
+        with self.assertRaisesRegex(UserError, "invoiced already"):
+            self.order.with_env(second).action_invoice()
+        self.assertEqual(len(self.invoices()), 1)
+
+    def test_s8_4_who_started_before_the_first_was_done_fails(self):
+        """S8.4: a request that still sees no invoice fails, and finds it when it is repeated."""
+        first, second = self.begin(), self.begin()
+        self.order.with_env(first).action_invoice()
+        first.cr.commit()
+        with mute_logger("odoo.sql_db"), self.assertRaises(SerializationFailure):
+            self.order.with_env(second).action_invoice()
+        second.cr.rollback()
+        second.transaction.reset()
+        with self.assertRaisesRegex(UserError, "invoiced already"):
+            self.order.with_env(second).action_invoice()
+        self.assertEqual(len(self.invoices()), 1)
+
+    def test_s8_4_a_crash_in_the_middle_leaves_nothing_behind(self):
+        """S8.4: the server dies after the invoice is made, before it is stored: done again."""
+        first = self.begin()
+        self.order.with_env(first).action_invoice()
+        first.cr.rollback()
+        self.assertFalse(self.invoices())
+        again = self.begin()
+        self.order.with_env(again).action_invoice()
+        again.cr.commit()
+        self.assertEqual(len(self.invoices()), 1)
+
+    def test_s8_4_the_answer_is_lost_and_the_click_repeated(self):
+        """S8.4: stored, but the browser never heard of it: the batch says so and goes on."""
+        vouchers = self.orders.voucher_ids
+        first = self.begin()
+        vouchers[0].with_env(first).action_invoice()
+        first.cr.commit()
+        again = self.begin()
+        result = vouchers.with_env(again).action_invoice()
+        again.cr.commit()
+        self.assertIn("1 of 2", result["params"]["title"])
+        self.assertIn("invoiced already", result["params"]["message"])
+        self.assertEqual(len(self.invoices()), 2)
+
+    def test_s8_4_two_batches_at_once(self):
+        """S8.4: the second user's batch takes what the first left, and names the rest."""
+        vouchers = self.orders.voucher_ids
+        first, second = self.begin(), self.begin()
+        vouchers[0].with_env(first).action_invoice()
+        again = vouchers.with_env(second).action_invoice
+        with mute_logger("odoo.sql_db"), ThreadPoolExecutor(1) as pool:
+            # It waits for the first one's number, as two numbers must follow each other.
+            waiting = pool.submit(again)
+            sleep(0.5)
+            first.cr.commit()
+            with self.assertRaises(SerializationFailure):
+                waiting.result(60)
+        # The same customer was written twice: the request is repeated, as Odoo does.
+        second.cr.rollback()
+        second.transaction.reset()
+        result = again()
+        second.cr.commit()
+        self.assertIn("1 of 2", result["params"]["title"])
+        self.assertEqual(len(self.invoices()), 2)
+        self.assertEqual(set(self.invoices().dispatch_order_id.ids), set(self.orders.ids))
