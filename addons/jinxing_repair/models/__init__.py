@@ -25,6 +25,12 @@ from . import repair_order_money
 from . import repair_order_collection
 from . import jinxing_service_voucher
 from . import jinxing_cash_custody
+from . import jinxing_settlement_rate
+from . import jinxing_settlement
+from . import jinxing_settlement_build
+from . import jinxing_settlement_line
+from . import jinxing_recovery_claim
+from . import jinxing_recovery_fault
 from . import account_move
 from . import repair_service
 from . import stock_move
@@ -37,3 +43,5 @@ from . import helpdesk_ticket_dispatch
 from . import stock_lot
 from . import jinxing_liability
 from . import jinxing_absence
+from . import repair_order_settlement
+from . import jinxing_decision_money

@@ -6,7 +6,7 @@ from ..rules import fapiao
 
 _REFUNDS = ("out_refund", "in_refund")
 #: What ties a document to the case it was made from; only that case sets it.
-SYSTEM = frozenset({"dispatch_order_id"})
+SYSTEM = frozenset({"dispatch_order_id", "settlement_id", "recovery_claim_id"})
 
 
 class AccountMove(models.Model):
@@ -21,6 +21,16 @@ class AccountMove(models.Model):
         copy=False,
         index="btree_not_null",
         domain=[("service_kind", "!=", False)],
+    )
+    settlement_id = fields.Many2one(
+        "jinxing.settlement", "Settlement", readonly=True, copy=False, index="btree_not_null"
+    )
+    recovery_claim_id = fields.Many2one(
+        "jinxing.recovery.claim",
+        "Recovery claim",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
     )
     fapiao_number = fields.Char(
         "Fapiao number",
@@ -64,6 +74,14 @@ class AccountMove(models.Model):
         "(dispatch_order_id) WHERE dispatch_order_id IS NOT NULL AND move_type = 'out_invoice'"
         " AND state != 'cancel' AND payment_state IS DISTINCT FROM 'reversed'",
         "This dispatch order is invoiced already.",
+    )
+    _one_bill_per_settlement = models.UniqueIndex(
+        "(settlement_id) WHERE settlement_id IS NOT NULL AND state != 'cancel'",
+        "This settlement is billed already.",
+    )
+    _one_refund_per_claim = models.UniqueIndex(
+        "(recovery_claim_id) WHERE recovery_claim_id IS NOT NULL AND state != 'cancel'",
+        "This recovery claim is refunded already.",
     )
     _fapiao_unique = models.UniqueIndex(
         "(company_id, COALESCE(fapiao_code, ''), fapiao_number)"
@@ -184,8 +202,8 @@ class AccountMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if any(vals.get("dispatch_order_id") for vals in vals_list):
-            # An invoice just taken back must not stand in the way of the new one.
+        if any(SYSTEM & set(vals) for vals in vals_list):
+            # A document just taken back must not stand in the way of the new one.
             self.flush_model(["state", "payment_state"])
         moves = super().create([self._clean_numbers(vals) for vals in vals_list])
         moves._ensure_not_system({name for name in SYSTEM if any(moves.mapped(name))})
@@ -203,7 +221,7 @@ class AccountMove(models.Model):
     @api.model
     def _ensure_not_system(self, names):
         if not self.env.su and SYSTEM & set(names):
-            raise UserError(self.env._("An invoice is tied to its repair by the repair alone."))
+            raise UserError(self.env._("An invoice or bill is tied to its case by the case alone."))
 
     def _invoice_paid_hook(self):
         result = super()._invoice_paid_hook()

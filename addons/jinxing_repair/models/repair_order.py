@@ -14,8 +14,7 @@ SYSTEM = frozenset(
         "arrival_late", "repaired_at", "signed_at", "handed_in_at", "closed_at",
         "signature", "signed_by", "quote_state", "accepted_amount", "acceptance_signature",
         "acceptance_name", "acceptance_at", "quality_score", "rework_of_id", "provider_id",
-        "technician_id", "card_id", "sale_order_id", "move_id", "dispatch_invoice_id",
-        "voucher_ids", "custody_ids", "money_state",
+        "technician_id", "card_id", "sale_order_id", "move_id",
         "default_provider_id", "refused_provider_ids", "dealer_id",
         "product_location_src_id", "product_location_dest_id",
     }

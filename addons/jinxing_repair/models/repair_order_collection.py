@@ -38,6 +38,12 @@ class RepairOrder(models.Model):
                 and order._collection_decision().outcome == collection.ON_SPOT
             )
 
+    @api.model
+    def _system_fields(self):
+        return super()._system_fields() | {
+            "dispatch_invoice_id", "money_state", "voucher_ids", "custody_ids",
+        }
+
     # -- the decision --------------------------------------------------------------------------
 
     def _on_spot_limit(self):

@@ -14,3 +14,6 @@ from . import test_clock
 from . import test_guarantee
 from . import test_assessment
 from . import test_money_at_once
+from . import test_settlement
+from . import test_portal_settlement
+from . import test_recovery

@@ -48,6 +48,7 @@ class CommittedCase(BaseCase):
             orders = [i for t, ids in self.made if t == "repair_order" for i in ids]
             if "repair_order" in tables:
                 self._remove_money(env, orders)
+            self._remove_more(env)
             for table, ids in reversed(self.made):
                 if ids:
                     cursor.execute(
@@ -55,6 +56,9 @@ class CommittedCase(BaseCase):
                         [ids],
                     )
         self.registry.clear_all_caches()
+
+    def _remove_more(self, env):
+        """Remove what else the test has committed."""
 
     def _remove_money(self, env, orders):
         cursor = env.cr

@@ -95,3 +95,82 @@ class TestInvoiceAtOnce(CommittedCase):
         self.assertIn("1 of 2", result["params"]["title"])
         self.assertEqual(len(self.invoices()), 2)
         self.assertEqual(set(self.invoices().dispatch_order_id.ids), set(self.orders.ids))
+
+
+@tagged("post_install", "-at_install")
+class TestBillAtOnce(CommittedCase):
+    """G1.3, G4: two finance users at once make one bill, one credit note."""
+
+    def setUp(self):
+        super().setUp()
+        env = self.env
+        partner = self.keep(env["res.partner"].create({"name": "At once", "is_dealer": True}))
+        self.settlement = self.keep(
+            env["jinxing.settlement"].create(
+                {
+                    "partner_id": partner.id,
+                    "company_id": env.company.id,
+                    "date_from": "2020-01-01",
+                    "date_to": "2020-01-31",
+                    "state": "approved",
+                    "line_ids": [
+                        (0, 0, {"kind": "other", "name": "Crane", "unit_amount": 300,
+                                "state": "approved"}),
+                    ],
+                }
+            )
+        )
+        self.claim = self.keep(
+            env["jinxing.recovery.claim"].create(
+                {
+                    "partner_id": partner.id,
+                    "state": "accepted",
+                    "accepted_amount": 300,
+                    "line_ids": [(0, 0, {"name": "Reel", "amount": 300, "kind": "other"})],
+                }
+            )
+        )
+        env.cr.commit()
+
+    def _remove_more(self, env):
+        for record, field in ((self.settlement, "settlement_id"),
+                              (self.claim, "recovery_claim_id")):
+            moves = env["account.move"].search([(field, "in", record.ids)])
+            record = record.with_env(env)
+            record.write({"bill_id" if field == "settlement_id" else "refund_id": False})
+            moves.unlink()
+        env.flush_all()
+
+    def twice(self, record, method, field, message):
+        first, second, third = self.begin(), self.begin(), self.begin()
+        getattr(record.with_env(first), method)()
+        with self.assertRaisesRegex(UserError, "Somebody else"):
+            getattr(record.with_env(third), method)()
+        first.cr.commit()
+        with mute_logger("odoo.sql_db"), self.assertRaises(SerializationFailure):
+            getattr(record.with_env(second), method)()
+        second.cr.rollback()
+        second.transaction.reset()
+        with self.assertRaisesRegex(UserError, message):
+            getattr(record.with_env(second), method)()
+        found = self.open()["account.move"].search([(field, "=", record.id)])
+        self.assertEqual(len(found), 1)
+
+    def test_g1_3_one_bill(self):
+        """G1.3: a settlement is billed once, whoever is first."""
+        self.twice(self.settlement, "action_bill", "settlement_id", "billed already")
+
+    def test_g4_one_credit_note(self):
+        """G4: a recovery claim is credited once, whoever is first."""
+        self.twice(self.claim, "action_refund", "recovery_claim_id", "credited already")
+
+    def test_g1_3_a_crash_in_the_middle(self):
+        """G1.3: what was not stored is not there; made again it is one."""
+        first = self.begin()
+        self.settlement.with_env(first).action_bill()
+        first.cr.rollback()
+        again = self.begin()
+        self.settlement.with_env(again).action_bill()
+        again.cr.commit()
+        found = self.open()["account.move"].search([("settlement_id", "=", self.settlement.id)])
+        self.assertEqual(len(found), 1)

@@ -109,9 +109,9 @@ class TestInvoice(MoneyCase):
         with self.refused(IntegrityError):
             moves.create({**values, "dispatch_order_id": order.id})
         finance, other = self.as_("finance", moves), self.to_pay()
-        with self.refused(UserError, "by the repair alone"):
+        with self.refused(UserError, "by the case alone"):
             finance.create({**values, "dispatch_order_id": other.id})
-        with self.refused(UserError, "by the repair alone"):
+        with self.refused(UserError, "by the case alone"):
             finance.with_context(default_dispatch_order_id=other.id).create(values)
         with self.refused(UserError):
             self.as_("finance", invoice).write({"dispatch_order_id": False})

@@ -8,3 +8,4 @@ from . import jinxing_cash_receive
 from . import jinxing_money_reason
 from . import jinxing_repair_collect
 from . import jinxing_clock_wizards
+from . import jinxing_settlement_make

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 _STEPS = {
     "voucher_cancel": ("jinxing.service.voucher", "action_cancel"),
     "custody_cancel": ("jinxing.cash.custody", "action_cancel"),
+    "claim_refuse": ("jinxing.recovery.claim", "action_refuse"),
 }
 
 
@@ -14,7 +15,11 @@ class JinxingMoneyReason(models.TransientModel):
     _description = "Reason of a Step with Money"
 
     step = fields.Selection(
-        [("voucher_cancel", "Cancel the voucher"), ("custody_cancel", "Cancel the record")],
+        [
+            ("voucher_cancel", "Cancel the voucher"),
+            ("custody_cancel", "Cancel the record"),
+            ("claim_refuse", "Refused by the supplier"),
+        ],
         required=True,
         readonly=True,
     )
@@ -38,5 +43,5 @@ class JinxingMoneyReason(models.TransientModel):
         """Take the step with the reason given; the step checks who may."""
         self.ensure_one()
         model, method = _STEPS[self.step]
-        getattr(self.env[model].browse(self.record_ids), method)(reason=self.reason)
+        getattr(self.env[model].browse(self.record_ids), method)(self.reason)
         return {"type": "ir.actions.act_window_close"}
