@@ -123,6 +123,7 @@ class MachinePortal(CustomerPortal):
             "card": card.sudo(),
             "page_name": "machine",
             "registered": bool(registered),
+            "is_dealer": bool(registering_dealer()),
             "bulletins": self._machine_bulletins(machine),
         }
         return request.render("jinxing_warranty.portal_my_machine", values)

@@ -95,6 +95,11 @@ class TestPortal(WarrantyWeb):
         for words in (self.mine.name, self.mine.invoice_number, "电瓶", "Belt tension"):
             self.assertIn(words, text)
         self.assertNotIn("For staff only", text)
+        self.assertNotIn("/my/machines/register", text)
+        text = self.page(f"/my/machines/{self.bare.id}").text
+        self.assertIn(f"/my/machines/register?serial={self.bare.name}", text)
+        text = self.url_open(f"/my/machines/register?serial={self.bare.name}").text
+        self.assertIn(f'value="{self.bare.name}"', text)
         self.assertNotIn(self.mine.lot_id.qr_token, text)
 
     @mute_logger("odoo.http")
