@@ -17,6 +17,7 @@
     "data": [
         "security/jinxing_repair_security.xml",
         "security/jinxing_clock_security.xml",
+        "security/jinxing_onsite_security.xml",
         "security/ir.model.access.csv",
         "security/money/money_security.xml",
         "security/money/ir.model.access.csv",
@@ -47,6 +48,8 @@
         "views/helpdesk_portal_templates.xml",
         "views/res_partner_views.xml",
         "views/stock_lot_views.xml",
+        "views/portal_templates.xml",
+        "views/onsite_templates.xml",
         "views/menus.xml",
         "views/jinxing_daily_report_views.xml",
         "report/voucher_report.xml",
@@ -62,6 +65,18 @@
         "views/portal_settlement_templates.xml",
         "views/money_menus.xml",
     ],
+    "assets": {
+        "web.assets_frontend": ["jinxing_repair/static/src/scss/portal_orders.scss"],
+        "jinxing_repair.assets_onsite": [
+            "web/static/src/module_loader.js",
+            "web/static/lib/owl/owl.js",
+            "web/static/lib/owl/odoo_module.js",
+            "web/static/src/core/template_inheritance.js",
+            "web/static/src/core/templates.js",
+            "jinxing_repair/static/src/onsite/**/*",
+            ("remove", "jinxing_repair/static/src/onsite/service_worker.js"),
+        ],
+    },
     "demo": ["demo/repair_demo.xml"],
     "installable": True,
 }

@@ -1,2 +1,4 @@
 from . import helpdesk
 from . import portal_settlement
+from . import onsite
+from . import portal

@@ -45,3 +45,7 @@ from . import jinxing_liability
 from . import jinxing_absence
 from . import repair_order_settlement
 from . import jinxing_decision_money
+from . import jinxing_onsite_request
+from . import repair_order_onsite
+from . import repair_order_onsite_work
+from . import repair_order_onsite_data

@@ -17,3 +17,6 @@ from . import test_money_at_once
 from . import test_settlement
 from . import test_portal_settlement
 from . import test_recovery
+from . import test_onsite
+from . import test_onsite_changes
+from . import test_onsite_concurrent

@@ -1,0 +1,180 @@
+import { Component, markup, useEnv, useState } from "@odoo/owl";
+import { useActing } from "./acting";
+import { formatDay, formatMoney, formatNumber } from "./format";
+import { _t } from "./i18n";
+import { DraftForm } from "./job_forms";
+import { LabourForm, LabourLine, PartForm, PartPicker } from "./part_forms";
+import { shrink } from "./photos";
+import { atMachine, diagnosing } from "./steps";
+
+const DIAGNOSIS = ["component_id", "category_id", "exclusion", "exclusion_evidence"];
+const RESULT = ["symptom", "cause", "quality_after", "result"];
+
+/** Group records for a picker by the text in `group`. */
+export function grouped(records) {
+    const groups = new Map();
+    for (const record of records) {
+        groups.set(record.group, [...(groups.get(record.group) || []), record]);
+    }
+    return [...groups.entries()];
+}
+
+/** Adds or edits a fault: component, symptom, cause, ground of exclusion, quality, result. */
+export class FaultForm extends DraftForm {
+    static template = "jinxing_repair.FaultForm";
+    static props = { job: Object, fault: { type: Object, optional: true }, close: Function };
+
+    get key() {
+        return `${this.props.job.id}-fault-${this.props.fault?.id || "new"}`;
+    }
+
+    startValues() {
+        const fault = this.props.fault || {};
+        const values = {};
+        for (const name of [...DIAGNOSIS, ...RESULT]) {
+            values[name] = fault[name] || "";
+        }
+        return values;
+    }
+
+    get components() {
+        return grouped(this.store.catalog.components);
+    }
+
+    get exclusions() {
+        return [
+            ["", _t("None")],
+            ["G5.1", _t("G5.1 Improper use, upkeep or storage")],
+            ["G5.2", _t("G5.2 Dismantled by others")],
+            ["G5.5", _t("G5.5 Force majeure")],
+        ];
+    }
+
+    get qualities() {
+        return [
+            ["good", _t("Good")],
+            ["usable", _t("Usable with restriction")],
+            ["not_ok", _t("Not in order")],
+        ];
+    }
+
+    get diagnosing() {
+        return diagnosing(this.props.job);
+    }
+
+    get ready() {
+        return this.form.component_id
+            && (!this.form.exclusion || this.form.exclusion_evidence.trim());
+    }
+
+    choose(name, value) {
+        this.form[name] = this.form[name] === value ? "" : value;
+        this.service.keepDraft(this.key, this.form);
+    }
+
+    async save() {
+        const { values, base } = this.changed([...DIAGNOSIS, ...RESULT]);
+        for (const side of [values, base]) {
+            for (const name of ["component_id", "category_id"]) {
+                if (name in side) {
+                    side[name] = Number(side[name]) || false;
+                }
+            }
+        }
+        const component = this.store.catalog.components.find(
+            (item) => item.id === Number(this.form.component_id)
+        );
+        const info = { component: component?.name || this.props.fault?.component || "" };
+        const label = [info.component, values.symptom || values.cause || ""].join(" ").trim();
+        const { job, fault } = this.props;
+        if (fault && !Object.keys(values).length) {
+            await this.saved(true);
+            return;
+        }
+        const done = fault
+            ? await this.act(job, "fault_write", { ...values, fault: fault.id }, {
+                base, info, label,
+            })
+            : await this.act(job, "fault_add", values, { info, label });
+        await this.saved(done);
+    }
+
+    async remove() {
+        const { job, fault } = this.props;
+        const label = fault.component;
+        await this.saved(await this.act(job, "fault_remove", { fault: fault.id }, { label }));
+    }
+
+    get removable() {
+        const { job, fault } = this.props;
+        return fault && this.diagnosing
+            && !job.parts.some((part) => part.fault === fault.id)
+            && !job.labour.some((line) => line.fault === fault.id);
+    }
+}
+
+/** One fault: what it is, free or not and why, photos, parts and labour. */
+export class FaultCard extends Component {
+    static template = "jinxing_repair.FaultCard";
+    static components = { FaultForm, LabourForm, LabourLine, PartForm, PartPicker };
+    static props = { job: Object, fault: Object };
+
+    setup() {
+        this.act = useActing();
+        this.service = useEnv().store;
+        this.store = useState(this.service.state);
+        this.ui = useState({ panel: "", part: null, why: false, reading: false });
+        Object.assign(this, { atMachine, diagnosing, formatDay, formatMoney, formatNumber });
+    }
+
+    get why() {
+        // The server writes the explanation: sentences of ours with escaped values.
+        return markup(this.props.fault.why);
+    }
+
+    get parts() {
+        return this.props.job.parts.filter((part) => part.fault === this.props.fault.id);
+    }
+
+    get labour() {
+        return this.props.job.labour.filter((line) => line.fault === this.props.fault.id);
+    }
+
+    get quality() {
+        return {
+            good: _t("Good"), usable: _t("Usable with restriction"), not_ok: _t("Not in order"),
+        }[this.props.fault.quality_after];
+    }
+
+    photo(photo) {
+        return photo.data || `/my/orders/${this.props.job.id}/photo/${photo.id}?width=320`;
+    }
+
+    toggle(panel) {
+        this.ui.panel = this.ui.panel === panel ? "" : panel;
+    }
+
+    close() {
+        this.ui.panel = "";
+        this.ui.part = null;
+    }
+
+    async takePhotos(ev) {
+        const files = [...ev.target.files];
+        ev.target.value = "";
+        this.ui.reading = true;
+        try {
+            for (const file of files) {
+                const data = await shrink(file);
+                await this.act(
+                    this.props.job, "photo_add", { fault: this.props.fault.id, data },
+                    { label: this.props.fault.component },
+                );
+            }
+        } catch {
+            this.store.problem = _t("The picture cannot be read.");
+        } finally {
+            this.ui.reading = false;
+        }
+    }
+}

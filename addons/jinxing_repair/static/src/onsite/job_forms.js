@@ -1,0 +1,171 @@
+import { Component, useEnv, useState } from "@odoo/owl";
+import { useActing } from "./acting";
+import { toInput } from "./format";
+import { operationName } from "./steps";
+
+/** A form whose values stay on the phone as a draft until they are saved. */
+export class DraftForm extends Component {
+    setup() {
+        this.service = useEnv().store;
+        this.act = useActing();
+        this.store = useState(this.service.state);
+        this.shown = this.startValues();
+        this.form = useState({ ...this.shown, ...(this.service.draft(this.key) || {}) });
+    }
+
+    typed(name, ev) {
+        this.form[name] = ev.target.type === "checkbox" ? ev.target.checked : ev.target.value;
+        this.service.keepDraft(this.key, this.form);
+    }
+
+    async saved(done) {
+        if (done) {
+            await this.service.dropDraft(this.key);
+            this.props.close?.();
+        }
+        return done;
+    }
+
+    cancel() {
+        this.service.dropDraft(this.key);
+        this.props.close();
+    }
+
+    /** Return the values that differ from what was shown when the form was opened. */
+    changed(names) {
+        const values = {};
+        const base = {};
+        for (const name of names) {
+            if (this.form[name] !== this.shown[name]) {
+                values[name] = this.form[name];
+                base[name] = this.shown[name];
+            }
+        }
+        return { values, base };
+    }
+}
+
+/** Asks for a reason: decline, price refused, go on with the repair, ask the supervisor. */
+export class ReasonForm extends DraftForm {
+    static template = "jinxing_repair.ReasonForm";
+    static props = {
+        job: Object, operation: String, hint: { type: String, optional: true }, close: Function,
+    };
+
+    get key() {
+        return `${this.props.job.id}-${this.props.operation}`;
+    }
+
+    get title() {
+        return operationName(this.props.operation);
+    }
+
+    startValues() {
+        return { reason: "" };
+    }
+
+    async save() {
+        const reason = this.form.reason.trim();
+        const { job, operation } = this.props;
+        await this.saved(await this.act(job, operation, { reason }, { label: reason }));
+    }
+}
+
+/** Names the machine by the plate when the registration does not know it. */
+export class MachineForm extends DraftForm {
+    static template = "jinxing_repair.MachineForm";
+    static props = { job: Object };
+
+    get key() {
+        return `${this.props.job.id}-machine`;
+    }
+
+    startValues() {
+        return { serial: "" };
+    }
+
+    async save() {
+        const serial = this.form.serial.trim();
+        await this.saved(await this.act(this.props.job, "machine", { serial }, { label: serial }));
+    }
+}
+
+/** What was explained to the customer, and what he must take care of (N9). */
+export class NoteForm extends DraftForm {
+    static template = "jinxing_repair.NoteForm";
+    static props = { job: Object };
+
+    get key() {
+        return `${this.props.job.id}-note`;
+    }
+
+    startValues() {
+        return {
+            explanation: this.props.job.explanation, precautions: this.props.job.precautions,
+        };
+    }
+
+    get dirty() {
+        const { values } = this.changed(["explanation", "precautions"]);
+        return Object.keys(values).length > 0;
+    }
+
+    async save() {
+        const { values, base } = this.changed(["explanation", "precautions"]);
+        const label = Object.values(values).join(" · ");
+        if (await this.saved(await this.act(this.props.job, "note", values, { base, label }))) {
+            this.shown = { ...this.shown, ...values };
+        }
+    }
+}
+
+/** Checklist before leaving, and the trial run (N9). */
+export class ClosingBox extends Component {
+    static template = "jinxing_repair.ClosingBox";
+    static props = { job: Object, checks: Array, tick: Function };
+
+    setup() {
+        this.act = useActing();
+        this.store = useState(useEnv().store.state);
+    }
+
+    trial() {
+        const done = this.props.job.trial_run_ok;
+        return this.act(
+            this.props.job, "note", { trial_run_ok: !done }, { base: { trial_run_ok: done } },
+        );
+    }
+}
+
+/** Ends a visit without a fix: explanation, next step, promised time (N5). */
+export class LeaveForm extends DraftForm {
+    static template = "jinxing_repair.LeaveForm";
+    static props = { job: Object, close: Function };
+
+    get key() {
+        return `${this.props.job.id}-leave`;
+    }
+
+    startValues() {
+        return {
+            outcome: "not_fixed", explanation: "", next_step: "", promise_at: "", distance_km: "",
+        };
+    }
+
+    get earliest() {
+        return toInput(this.service.serverTime());
+    }
+
+    get ready() {
+        const { outcome, explanation, next_step, promise_at } = this.form;
+        return outcome !== "not_fixed" || (explanation.trim() && next_step.trim() && promise_at);
+    }
+
+    async save() {
+        const { promise_at, distance_km, ...values } = this.form;
+        values.promise_at = promise_at ? new Date(promise_at).toISOString().slice(0, 19) + "Z" : null;
+        values.distance_km = distance_km === "" ? null : distance_km;
+        const label = values.next_step;
+        await this.saved(await this.act(this.props.job, "leave", values, { label }));
+    }
+}

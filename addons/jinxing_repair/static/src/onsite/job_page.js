@@ -1,0 +1,117 @@
+import { Component, onMounted, onPatched, useEnv, useState } from "@odoo/owl";
+import { useActing } from "./acting";
+import { Deadlines } from "./deadlines";
+import { ClosingBox, LeaveForm, MachineForm, NoteForm, ReasonForm } from "./job_forms";
+import { FaultCard, FaultForm } from "./fault_card";
+import { PriceBox } from "./price_box";
+import { SignaturePad } from "./signature_pad";
+import { formatDay, formatMoment, formatNumber, mapLink } from "./format";
+import { _t } from "./i18n";
+import {
+    atMachine, away, diagnosing, isContacted, nextStep, open, operationName, stateName,
+    underRepair,
+} from "./steps";
+
+const POSITION_TIME = 8000; // a position that takes longer is done without
+
+/** One order in the order of the work, with the next step always under the thumb. */
+export class JobPage extends Component {
+    static template = "jinxing_repair.JobPage";
+    static components = {
+        ClosingBox, Deadlines, FaultCard, FaultForm, LeaveForm, MachineForm, NoteForm, PriceBox,
+        ReasonForm, SignaturePad,
+    };
+    static props = { job: Object, section: { type: String, optional: true } };
+
+    setup() {
+        this.service = useEnv().store;
+        this.act = useActing();
+        this.store = useState(this.service.state);
+        this.ui = useState({ panel: "", locating: false });
+        Object.assign(this, {
+            atMachine, away, diagnosing, formatDay, formatMoment, formatNumber, isContacted, mapLink,
+            openChecks: open, operationName, stateName, underRepair,
+        });
+        onMounted(() => this.props.section && this.goTo(this.props.section));
+        onPatched(() => this.wanted && this.goTo(this.wanted));
+    }
+
+    get job() {
+        return this.props.job;
+    }
+
+    get next() {
+        return this.job.full ? nextStep(this.job) : null;
+    }
+
+    checks(phase) {
+        return this.job.checks.filter((check) => check.phase === phase);
+    }
+
+    goTo(section) {
+        const box = document.getElementById(`jo-${section}`);
+        this.wanted = box ? "" : section;
+        box?.scrollIntoView({ behavior: "smooth", block: "start" });
+    }
+
+    async step(operation) {
+        if (operation === "arrive") {
+            await this.arrive();
+            return;
+        }
+        await this.act(this.job, operation);
+    }
+
+    async nextClicked() {
+        if (this.next.operation) {
+            await this.step(this.next.operation);
+        } else {
+            this.goTo(this.next.section);
+        }
+    }
+
+    /** Arrive with the position if the phone gives it soon; without it the time counts alone. */
+    async arrive() {
+        this.ui.locating = true;
+        const position = await new Promise((resolve) => {
+            if (!navigator.geolocation) {
+                resolve(null);
+                return;
+            }
+            setTimeout(() => resolve(null), POSITION_TIME + 500);
+            navigator.geolocation.getCurrentPosition(resolve, () => resolve(null), {
+                enableHighAccuracy: true, timeout: POSITION_TIME, maximumAge: 60000,
+            });
+        });
+        this.ui.locating = false;
+        const { latitude, longitude } = position?.coords || {};
+        await this.act(this.job, "arrive", position ? { latitude, longitude } : {});
+    }
+
+    tick(check) {
+        return this.act(
+            this.job, "tick", { check: check.id, done: !check.done },
+            { base: { done: check.done }, label: check.name },
+        );
+    }
+
+    toggle(panel) {
+        this.ui.panel = this.ui.panel === panel ? "" : panel;
+    }
+
+    async reason(operation, values) {
+        if (await this.act(this.job, operation, values, { label: values.reason })) {
+            this.ui.panel = "";
+            return true;
+        }
+        return false;
+    }
+
+    get signTitle() {
+        return _t("I have seen the machine run and sign for the work");
+    }
+
+    async sign(signed) {
+        await this.act(this.job, "sign", signed, { label: signed.name });
+    }
+}
