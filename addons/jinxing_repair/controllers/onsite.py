@@ -50,7 +50,7 @@ class OnsiteController(Controller):
                 "id": user.id,
                 "name": user.name,
                 "lang": lang,
-                "tz": user.tz or request.env.company.partner_id.tz or "Asia/Shanghai",
+                "tz": request.env["repair.order"]._onsite_tz(),
             },
             "states": dict(
                 request.env["repair.order"]._fields["service_state"]._description_selection(

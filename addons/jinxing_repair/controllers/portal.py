@@ -1,6 +1,6 @@
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.http import request, route
+from odoo.http import content_disposition, request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
@@ -19,6 +19,11 @@ FILTERS = {
     "done": order_flow.FINISHED,
     "cancelled": (order_flow.CANCELLED,),
 }
+#: What a row of the list shows.
+LISTED = (
+    "name", "called_at", "product_id", "lot_id", "partner_id", "caller_name", "technician_id",
+    "service_state", "promise_at", "arrived_at", "arrival_deadline",
+)
 #: The steps of an order everybody concerned may follow, and when each was reached.
 FOLLOWED = (
     ("called", "called_at"),
@@ -33,7 +38,7 @@ FOLLOWED = (
 )
 
 
-class OrderPortal(CustomerPortal):
+class DispatchPortal(CustomerPortal):
     """Dispatch orders for dealers, stations and owners (G1.1, G3.1, S8.9).
 
     A provider accepts or declines here. Assessment, reasons and notes of the factory never show.
@@ -42,7 +47,7 @@ class OrderPortal(CustomerPortal):
     # -- whose orders ----------------------------------------------------------------------------
 
     @staticmethod
-    def _order_domain():
+    def _dispatch_order_domain():
         """Return the orders that concern the user; the record rules say the same to the portal."""
         person = request.env.user.partner_id
         company = person.commercial_partner_id
@@ -56,7 +61,9 @@ class OrderPortal(CustomerPortal):
         orders = request.env["repair.order"]
         if "dispatch_count" in counters:
             allowed = orders.has_access("read")
-            values["dispatch_count"] = orders.search_count(self._order_domain()) if allowed else 0
+            values["dispatch_count"] = (
+                orders.search_count(self._dispatch_order_domain()) if allowed else 0
+            )
         if "job_count" in counters:
             allowed = orders.has_access("read")
             values["job_count"] = (
@@ -70,7 +77,7 @@ class OrderPortal(CustomerPortal):
         values["is_technician"] = request.env.user.partner_id.sudo().is_technician
         return values
 
-    def _roles(self, order):
+    def _dispatch_roles(self, order):
         """Return what the user is to the order: provider, dealer, customer, technician."""
         person = request.env.user.partner_id
         company = person.commercial_partner_id
@@ -85,7 +92,7 @@ class OrderPortal(CustomerPortal):
 
     # -- list ------------------------------------------------------------------------------------
 
-    def _order_filters(self):
+    def _dispatch_order_filters(self):
         _ = request.env._
         labels = {
             "open": _("Open"),
@@ -103,7 +110,7 @@ class OrderPortal(CustomerPortal):
         }
 
     @staticmethod
-    def _search_domain(text):
+    def _dispatch_search_domain(text):
         """Return the orders with this number, machine, or customer."""
         domain = Domain.FALSE
         for name in ("name", "lot_id.name", "product_id.name", "partner_id.name"):
@@ -115,24 +122,25 @@ class OrderPortal(CustomerPortal):
         return domain
 
     @route(
-        ["/my/orders", "/my/orders/page/<int:page>"],
+        ["/my/dispatch", "/my/dispatch/page/<int:page>"],
         type="http",
         auth="user",
         website=True,
         readonly=True,
     )
-    def portal_my_orders(self, page=1, search="", filterby="all", **kw):
+    def portal_my_dispatch_orders(self, page=1, search="", filterby="all", **kw):
         """List the dispatch orders that concern the user."""
         orders = request.env["repair.order"]
-        filters = self._order_filters()
+        filters = self._dispatch_order_filters()
         filterby = filterby if filterby in filters else "all"
-        domain = self._order_domain() & filters[filterby]["domain"]
+        domain = self._dispatch_order_domain() & filters[filterby]["domain"]
         search = search.strip()[:60]
         if search:
             # sudo: whose numbers and names are searched is narrowed to the user's orders
-            domain &= Domain("id", "in", orders.sudo()._search(self._search_domain(search)))
+            found = orders.sudo()._search(self._dispatch_search_domain(search))
+            domain &= Domain("id", "in", found)
         pager = portal_pager(
-            url="/my/orders",
+            url="/my/dispatch",
             total=orders.search_count(domain) if orders.has_access("read") else 0,
             page=page,
             step=STEP,
@@ -140,17 +148,19 @@ class OrderPortal(CustomerPortal):
         )
         found = orders
         if orders.has_access("read"):
-            found = orders.search(domain, limit=STEP, offset=pager["offset"])
+            found = orders.search_fetch(
+                domain, LISTED, limit=STEP, offset=pager["offset"]
+            )
         company = request.env.user.partner_id.commercial_partner_id
         return request.render(
-            "jinxing_repair.portal_my_orders",
+            "jinxing_repair.portal_my_dispatch_orders",
             {
                 **self._prepare_portal_layout_values(),
                 # sudo: names of machine, customer and technician of orders the user may read
                 "orders": found.sudo(),
                 "page_name": "dispatch_orders",
                 "pager": pager,
-                "default_url": "/my/orders",
+                "default_url": "/my/dispatch",
                 "search": search,
                 "filterby": filterby,
                 "searchbar_filters": filters,
@@ -162,7 +172,7 @@ class OrderPortal(CustomerPortal):
 
     # -- detail ----------------------------------------------------------------------------------
 
-    def _find_order(self, order_id):
+    def _dispatch_find_order(self, order_id):
         """Return the order if it concerns the user.
 
         :raises werkzeug.exceptions.NotFound: it does not, or does not exist
@@ -170,25 +180,25 @@ class OrderPortal(CustomerPortal):
         orders = request.env["repair.order"]
         order = orders
         if orders.has_access("read"):
-            order = orders.search(self._order_domain() & Domain("id", "=", order_id))
+            order = orders.search(self._dispatch_order_domain() & Domain("id", "=", order_id))
         if not order:
             raise request.not_found()
         return order
 
-    @route("/my/orders/<int:order_id>", type="http", auth="user", website=True, readonly=True)
-    def portal_my_order(self, order_id, **kw):
+    @route("/my/dispatch/<int:order_id>", type="http", auth="user", website=True, readonly=True)
+    def portal_my_dispatch_order(self, order_id, **kw):
         """Show one order: steps, technician, faults with verdict and reason."""
-        return self._show_order(self._find_order(order_id))
+        return self._dispatch_show_order(self._dispatch_find_order(order_id))
 
-    def _show_order(self, order, error=None, answers=None):
-        roles = self._roles(order)
+    def _dispatch_show_order(self, order, error=None, answers=None):
+        roles = self._dispatch_roles(order)
         # sudo: the user may read the order; technician, faults and parts of it are shown as far
         # as they concern him
         known = order.sudo()
         accepting = "provider" in roles and known.service_state == order_flow.ASSIGNED
         declining = "provider" in roles and order_flow.allowed("decline", known.service_state)
         return request.render(
-            "jinxing_repair.portal_my_order",
+            "jinxing_repair.portal_my_dispatch_order",
             {
                 **self._prepare_portal_layout_values(),
                 "page_name": "dispatch_orders",
@@ -196,20 +206,20 @@ class OrderPortal(CustomerPortal):
                 "roles": roles,
                 "sees_customer": bool(roles - {"customer"}),
                 "sees_price": bool(roles & {"customer", "provider", "technician"}),
-                "steps": self._followed_steps(known),
-                "expected": self._expected(known),
+                "steps": self._dispatch_followed_steps(known),
+                "expected": self._dispatch_expected(known),
                 "reasons": known.fault_ids._onsite_reasons(),
                 "quotation": known._onsite_quotation(),
                 "accepting": accepting,
                 "declining": declining,
-                "candidates": self._candidates(known) if accepting else [],
-                "prints": self._prints(known),
+                "candidates": self._dispatch_candidates(known) if accepting else [],
+                "prints": self._dispatch_prints(known),
                 "error": error,
                 "answers": answers or {},
             },
         )
 
-    def _followed_steps(self, order):
+    def _dispatch_followed_steps(self, order):
         """Return the steps with their times, as far as they were taken."""
         words = dict(order._fields["service_state"]._description_selection(request.env))
         words["called"] = request.env._("Called")
@@ -219,14 +229,14 @@ class OrderPortal(CustomerPortal):
         ]
 
     @staticmethod
-    def _expected(order):
+    def _dispatch_expected(order):
         """Return when somebody is expected at the machine, or what was promised."""
         if order.service_state not in order_flow.OPEN:
             return False
         return order.promise_at or (not order.arrived_at and order.arrival_deadline)
 
     @staticmethod
-    def _candidates(order):
+    def _dispatch_candidates(order):
         """Return the provider's technicians, and whether each may be sent (T1-T5, S7)."""
         technicians = order.env["res.partner"].search(
             [("id", "child_of", order.provider_id.id), ("is_technician", "=", True)]
@@ -242,48 +252,82 @@ class OrderPortal(CustomerPortal):
             for technician in technicians
         ]
 
-    def _prints(self, order):
+    def _dispatch_prints(self, order):
         """Return what can be printed of the order: title and address."""
-        return []
+        return [
+            {
+                "title": request.env._("Receipt %(number)s (PDF)", number=receipt.name),
+                "url": f"/my/dispatch/{order.id}/receipt/{receipt.id}",
+            }
+            for receipt in order.receipt_ids
+        ]
+
+    @route(
+        "/my/dispatch/<int:order_id>/receipt/<int:receipt_id>",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+    )
+    def portal_dispatch_receipt(self, order_id, receipt_id, **kw):
+        """Print a receipt for a machine that was taken back on one's own order (S8.6)."""
+        order = self._dispatch_find_order(order_id)
+        # sudo: the receipt hangs on an order the user may read, as checked here
+        receipt = order.sudo().receipt_ids.filtered(lambda r: r.id == receipt_id)
+        if not receipt:
+            raise request.not_found()
+        # sudo: as above
+        reports = request.env["ir.actions.report"].sudo()
+        pdf, _kind = reports._render_qweb_pdf(
+            "jinxing_repair.action_report_receipt", receipt.ids
+        )
+        return request.make_response(
+            pdf,
+            [
+                ("Content-Type", "application/pdf"),
+                ("Content-Disposition", content_disposition(f"{receipt.name}.pdf")),
+                ("Cache-Control", "no-store"),
+            ],
+        )
 
     # -- a provider's answer (G1.1, G3.1) --------------------------------------------------------
 
-    def _answer(self, order_id, action, answers):
+    def _dispatch_answer(self, order_id, action, answers):
         """Take the provider's step; show the order again with what stands against it."""
-        order = self._find_order(order_id)
-        if "provider" not in self._roles(order):
+        order = self._dispatch_find_order(order_id)
+        if "provider" not in self._dispatch_roles(order):
             raise request.not_found()
         try:
             with request.env.cr.savepoint():
                 action(order)
         except UserError as error:
-            return self._show_order(order, error=str(error), answers=answers)
-        return request.redirect(f"/my/orders/{order_id}")
+            return self._dispatch_show_order(order, error=str(error), answers=answers)
+        return request.redirect(f"/my/dispatch/{order_id}")
 
     @route(
-        "/my/orders/<int:order_id>/accept",
+        "/my/dispatch/<int:order_id>/accept",
         type="http",
         auth="user",
         website=True,
         methods=["POST"],
     )
-    def portal_accept_order(self, order_id, technician_id="", **post):
+    def portal_accept_dispatch_order(self, order_id, technician_id="", **post):
         """Accept an order for the provider, naming one of his technicians."""
         chosen = int(technician_id) if technician_id.isdigit() else None
-        return self._answer(
+        return self._dispatch_answer(
             order_id,
             lambda order: order.action_accept(technician_id=chosen),
             {"technician_id": chosen},
         )
 
     @route(
-        "/my/orders/<int:order_id>/decline",
+        "/my/dispatch/<int:order_id>/decline",
         type="http",
         auth="user",
         website=True,
         methods=["POST"],
     )
-    def portal_decline_order(self, order_id, reason="", **post):
+    def portal_decline_dispatch_order(self, order_id, reason="", **post):
         """Decline an order with a reason; it goes back to the factory."""
 
         def decline(order):
@@ -291,27 +335,27 @@ class OrderPortal(CustomerPortal):
                 raise UserError(request.env._("A reason is needed."))
             order.action_decline(reason=reason[:2000])
 
-        order = self._find_order(order_id)
-        response = self._answer(order_id, decline, {"reason": reason})
+        order = self._dispatch_find_order(order_id)
+        response = self._dispatch_answer(order_id, decline, {"reason": reason})
         # The order may concern the user no longer once it is declined.
         if response.status_code == 303 and not request.env["repair.order"].search_count(
-            self._order_domain() & Domain("id", "=", order.id)
+            self._dispatch_order_domain() & Domain("id", "=", order.id)
         ):
-            return request.redirect("/my/orders")
+            return request.redirect("/my/dispatch")
         return response
 
     # -- photos ----------------------------------------------------------------------------------
 
     @route(
-        "/my/orders/<int:order_id>/photo/<int:photo_id>",
+        "/my/dispatch/<int:order_id>/photo/<int:photo_id>",
         type="http",
         auth="user",
         methods=["GET"],
         readonly=True,
     )
-    def portal_order_photo(self, order_id, photo_id, width=0, **kw):
+    def portal_dispatch_order_photo(self, order_id, photo_id, width=0, **kw):
         """Send a photo of a fault of one's own order."""
-        order = self._find_order(order_id)
+        order = self._dispatch_find_order(order_id)
         # sudo: the photo hangs on a fault of an order the user may read, as checked here
         photo = order.sudo().fault_ids.evidence_ids.filtered(lambda p: p.id == photo_id)
         if not photo:

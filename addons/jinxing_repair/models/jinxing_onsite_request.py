@@ -86,7 +86,7 @@ class JinxingOnsiteRequest(models.Model):
     @api.model
     def _answered(self, request_id, order_id, operation):
         """Return the answer the user was given to this change, None when it is new."""
-        if not isinstance(request_id, str) or not isinstance(order_id, int):
+        if not isinstance(request_id, str) or type(order_id) is not int:
             return None
         # sudo: as above; only the user's own changes count
         found = self.sudo().search(

@@ -395,10 +395,14 @@ class RepairOrder(models.Model):
 
     # -- accepting and declining -----------------------------------------------------------------
 
-    def action_accept(self, technician_id=None):
-        """Accept orders: the technician himself, or his provider naming one (G1.1)."""
+    def action_accept(self, technician_id=None, at=None):
+        """Accept orders: the technician himself, or his provider naming one (G1.1).
+
+        :param at: when, if a phone without network tells it later
+        """
         self._begin("worker")
-        now = fields.Datetime.now()
+        assigned = [order.assigned_at for order in self if order.assigned_at]
+        now = self._moment(at, after=max(assigned, default=None))
         vals = {"accepted_at": now, "offer_deadline": False}
         if technician_id:
             # sudo: the provider names one of his own people

@@ -192,9 +192,9 @@ class RepairOrder(models.Model):
             technician_id=technician_id, provider_id=provider_id, reason=reason
         )
 
-    def action_accept(self, technician_id=None):
+    def action_accept(self, technician_id=None, at=None):
         offers = {order: order.offer_deadline for order in self if order.offer_deadline}
-        result = super().action_accept(technician_id=technician_id)
+        result = super().action_accept(technician_id=technician_id, at=at)
         self._judge_offer(offers)
         return result
 
@@ -221,7 +221,7 @@ class RepairOrder(models.Model):
                     deadline,
                     now,
                     assigned_at=order.assigned_at or None,
-                    accepted_at=None if declined else now,
+                    accepted_at=None if declined else order.accepted_at or now,
                     declined_at=now if declined else None,
                     reason=reason or "",
                 )

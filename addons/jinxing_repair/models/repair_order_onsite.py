@@ -31,6 +31,11 @@ OPERATIONS = {
     "leave": "_onsite_leave",
     "hand_in": "_onsite_hand_in",
     "escalate": "_onsite_escalate",
+    "request_help": "_onsite_request_help",
+    "give_notice": "_onsite_give_notice",
+    "take_back": "_onsite_take_back",
+    "deliver_back": "_onsite_deliver_back",
+    "collect": "_onsite_collect",
     "machine": "_onsite_machine",
     "tick": "_onsite_tick",
     "note": "_onsite_note",
@@ -74,7 +79,7 @@ class RepairOrder(models.Model):
         :raises AccessError: it is not, or not any more
         """
         order = self.browse()
-        if isinstance(order_id, int) and not isinstance(order_id, bool):
+        if type(order_id) is int and self.has_access("read"):
             order = self.search(self._onsite_domain() + [("id", "=", order_id)])
         if not order:
             raise AccessError(self.env._("This order is not yours, or not any more."))
@@ -176,14 +181,20 @@ class RepairOrder(models.Model):
 
     def _onsite_tell_late(self, operation, happened):
         """Note on the order that a step reached us long after it happened."""
-        if operation not in order_flow.ACTIONS and operation not in ("depart", "leave"):
+        told = ("depart", "leave", "deliver_back", "collect")
+        if operation not in order_flow.ACTIONS and operation not in told:
             return
         now = fields.Datetime.now()
         if happened and now - happened > CLOCK_SKEW and self.exists():
             names = dict(
                 self.env["jinxing.repair.step"]._fields["action"]._description_selection(self.env)
             )
-            names |= {"depart": self.env._("Depart"), "leave": self.env._("Leave")}
+            names |= {
+                "depart": self.env._("Depart"),
+                "leave": self.env._("Leave"),
+                "deliver_back": self.env._("Give back"),
+                "collect": self.env._("Money collected"),
+            }
             self.message_post(
                 body=self.env._(
                     "“%(action)s” of %(time)s reached us from the phone at %(now)s.",
@@ -354,6 +365,41 @@ class RepairOrder(models.Model):
 
     def _onsite_escalate(self, values, base, at):
         self.action_escalate(reason=self._onsite_reason(values))
+
+    def _onsite_request_help(self, values, base, at):
+        self.action_request_help(reason=self._onsite_reason(values))
+
+    def _onsite_give_notice(self, values, base, at):
+        self.action_give_notice(reason=self._onsite_reason(values))
+
+    def _onsite_take_back(self, values, base, at):
+        names = ("handed_over_by", "condition", "accessories")
+        said = {name: self._onsite_text(values.get(name), 1000) for name in names}
+        if not said["handed_over_by"] or not said["condition"]:
+            raise UserError(self.env._("Note who hands the machine over and what it looks like."))
+        signed = {"signature": values.get("signature"), "name": said["handed_over_by"]}
+        self.action_take_back(
+            **said,
+            signature=self._onsite_signature(signed),
+            at=self._onsite_at(at, self.arrived_at),
+        )
+
+    def _onsite_deliver_back(self, values, base, at):
+        self.action_deliver_back(
+            returned_to=self._onsite_text(values.get("name"), 100),
+            signature=self._onsite_signature(values),
+            reclaimed=bool(values.get("reclaimed")),
+            lost_id_number=self._onsite_text(values.get("lost_id_number"), 30),
+            at=self._onsite_at(at, self.open_receipt_id.taken_at),
+        )
+
+    def _onsite_collect(self, values, base, at):
+        self.action_collect(
+            method=self._onsite_text(values.get("method"), 20) or "none",
+            amount=self._onsite_number(values.get("amount"), 0, 10**9),
+            reference=self._onsite_text(values.get("reference"), 100),
+            at=self._onsite_at(at, self.signed_at),
+        )
 
     def _onsite_reason(self, values):
         """Return the reason given; without one the back office would open a form."""

@@ -40,9 +40,22 @@ class RepairOrder(models.Model):
     _inherit = "repair.order"
 
     @api.model
+    def _onsite_tz(self):
+        """Return the time zone the user lives in, else the company's."""
+        # sudo: where our company is
+        return self.env.user.tz or self.env.company.sudo().partner_id.tz or "Asia/Shanghai"
+
+    @api.model
+    def _onsite_orders(self):
+        """Return the orders of the technician's list; nobody else has any."""
+        if not self.has_access("read"):
+            return self.browse()
+        return self.search(self._onsite_list_domain(), limit=_MAX_JOBS)
+
+    @api.model
     def _onsite_list_domain(self):
         """Return the technician's orders of today and those still open."""
-        zone = pytz.timezone(self.env.user.tz or self.env.company.partner_id.tz or "UTC")
+        zone = pytz.timezone(self._onsite_tz())
         morning = zone.localize(datetime.combine(datetime.now(zone).date(), time.min))
         start = morning.astimezone(pytz.utc).replace(tzinfo=None)
         return Domain(self._onsite_domain()) & (
@@ -53,8 +66,7 @@ class RepairOrder(models.Model):
     @api.model
     def _onsite_list(self):
         """Return the technician's orders for the list, the most pressing first."""
-        orders = self.search(self._onsite_list_domain(), limit=_MAX_JOBS)
-        orders = orders.sorted(
+        orders = self._onsite_orders().sorted(
             lambda o: (
                 o.service_state in (*_OVER, order_flow.SIGNED),
                 not o.emergency,
@@ -125,8 +137,7 @@ class RepairOrder(models.Model):
     @api.model
     def _onsite_all(self):
         """Return the technician's list with every detail, so that it works without network."""
-        orders = self.search(self._onsite_list_domain(), limit=_MAX_JOBS)
-        return orders._onsite_details()
+        return self._onsite_orders()._onsite_details()
 
     def _onsite_details(self):
         """Return everything the page of each order shows.
@@ -197,11 +208,40 @@ class RepairOrder(models.Model):
                 if bulletin.audience == "network"
             ][:5],
             "may": self._onsite_may(),
+            "escalations": self._onsite_escalations(),
+            "receipt": self.open_receipt_id.name or "",
+            "due": self._amount_due() if self.service_state == order_flow.SIGNED else 0.0,
+            "collected": self.custody_id.amount,
+            "voucher": self.voucher_id.name or "",
         }
 
     def _onsite_may(self):
-        """Return the further things this installation lets a technician do."""
-        return ["escalate"] if hasattr(self, "action_escalate") else []
+        """Return the further things the technician may do with the order now."""
+        asked = self.escalation_ids.filtered(lambda e: not e.answered_at).mapped("kind")
+        still_open = self.service_state in order_flow.OPEN
+        may = {
+            "escalate": still_open and "authority" not in asked,
+            "request_help": still_open and "help" not in asked,
+            "give_notice": self.can_give_notice,
+            "take_back": order_flow.allowed("take_back", self.service_state),
+            "deliver_back": self.open_receipt_id,
+            "collect": self.service_state == order_flow.SIGNED and self.may_collect,
+        }
+        return [name for name, allowed in may.items() if allowed]
+
+    def _onsite_escalations(self):
+        """Return what was laid before the supervisor, and his answer (N6, S8.5)."""
+        return [
+            {
+                "id": one.id,
+                "reason": one.reason,
+                "until": _moment(one.deadline),
+                "since": _moment(one.escalated_at),
+                "done": _moment(one.answered_at),
+                "answer": one.answer or "",
+            }
+            for one in self.escalation_ids
+        ]
 
     def _onsite_quotation(self):
         """Return what the customer is to pay, line by line, and what he said to it (S8.4)."""
@@ -260,9 +300,8 @@ class RepairOrder(models.Model):
     @api.model
     def _onsite_catalog(self):
         """Return components, fee card, and the stock of the technician's orders."""
-        orders = self.search(self._onsite_list_domain(), limit=_MAX_JOBS)
         # sudo: lists to choose from, and the stock his parts come from
-        system = orders.sudo()
+        system = self._onsite_orders().sudo()
         components = system.env["jinxing.component"].search([])
         categories = system.env["jinxing.fault.category"].search([])
         classes = dict(components._fields["cover_class"]._description_selection(self.env))

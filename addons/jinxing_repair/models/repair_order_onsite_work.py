@@ -118,7 +118,7 @@ class RepairOrder(models.Model):
         """Return the record with this id if it is in ``domain``."""
         records = self.env[model]
         found = records.browse()
-        if isinstance(record_id, int) and not isinstance(record_id, bool):
+        if type(record_id) is int:  # true is no id
             found = records.search([("id", "=", record_id), *domain])
         if not found:
             raise UserError(self.env._("What was chosen does not exist any more. Choose again."))

@@ -20,3 +20,5 @@ from . import test_recovery
 from . import test_onsite
 from . import test_onsite_changes
 from . import test_onsite_concurrent
+from . import test_onsite_http
+from . import test_portal_orders

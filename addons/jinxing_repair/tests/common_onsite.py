@@ -9,6 +9,13 @@ class OnsiteData:
     """Ways a phone talks to the orders; beside :class:`RepairData`."""
 
     @classmethod
+    def speak_english(cls):
+        """Let all users read English: the tests look for its words."""
+        cls.env["res.lang"]._activate_lang("en_US")
+        for user in cls.users.values():
+            user.lang = "en_US"
+
+    @classmethod
     def given(cls, technician="technician", machine=None, **values):
         """An order given to a technician, not yet accepted."""
         order = cls.approved(machine, **values)

@@ -257,6 +257,59 @@ class TestOnsiteTime(OnsiteData, RepairCase):
         self.change(order, "contact", at=self.at(seconds=-200))
         self.assertGreaterEqual(order.contacted_at, order.approved_at)
 
+    def test_taken_back_and_given_back(self):
+        """S8.6: taken back against a signature, given back against the receipt or an identity."""
+        order = self.at_work()
+        taken = {"condition": "Dusty", "handed_over_by": "Zhang Defu", "signature": PICTURE}
+        self.change(order, "take_back", {**taken, "condition": ""}, status="refused")
+        self.change(order, "take_back", {**taken, "signature": ""}, status="refused")
+        self.change(order, "take_back", taken)
+        shown = self.detail(order)
+        self.assertEqual((shown["state"], shown["receipt"]), ("taken_back", order.receipt_ids.name))
+        self.assertIn("deliver_back", shown["may"])
+        given = {"name": "Zhang Defu", "signature": PICTURE}
+        self.change(order, "deliver_back", given, status="refused")
+        self.change(order, "deliver_back", {**given, "reclaimed": True})
+        self.assertEqual(order.receipt_ids.state, "returned")
+        self.assertFalse(self.detail(order)["receipt"])
+
+    def test_the_supervisor(self):
+        """N6, S8.5, S8.11: authority, help and notice; the clock of the answer shows."""
+        order = self.given()
+        self.change(order, "accept")
+        for operation in ("escalate", "request_help", "give_notice"):
+            self.assertIn(operation, self.detail(order)["may"])
+            self.change(order, operation, {"reason": " "}, status="refused")
+            self.change(order, operation, {"reason": f"Reason of {operation}"})
+            self.assertNotIn(operation, self.detail(order)["may"])
+            self.change(order, operation, {"reason": "Again"}, status="refused")
+        shown = self.detail(order)["escalations"]
+        self.assertEqual({one["reason"] for one in shown},
+                         {"Reason of escalate", "Reason of request_help"})
+        self.assertTrue(all(one["until"] and not one["done"] for one in shown))
+        order.escalation_ids.with_user(self.users["supervisor"]).action_answer("Go on")
+        self.assertEqual({one["answer"] for one in self.detail(order)["escalations"]}, {"Go on"})
+
+    def test_money_taken_on_the_spot(self):
+        """S8.4: below the limit the technician may take the money, all of it, once."""
+        order = self.at_work()
+        fault = self.add_fault(order)
+        self.change(order, "labour_add", {"fault": fault.id, "fee_item": self.fee_battery.id})
+        self.change(order, "quote")
+        signed = {"signature": PICTURE, "name": "Zhang Defu"}
+        self.change(order, "accept_quotation", {**signed, "total": 30})
+        self.complete(order)
+        self.change(order, "finish")
+        self.change(order, "sign", signed)
+        shown = self.detail(order)
+        self.assertEqual((shown["due"], "collect" in shown["may"]), (30, True))
+        for values in ({"method": "cash", "amount": 20}, {"method": "wechat", "amount": 30},
+                       {"method": "", "amount": 30}, {"method": "cash", "amount": "x"}):
+            self.change(order, "collect", values, status="refused")
+        self.change(order, "collect", {"method": "cash", "amount": 30})
+        self.assertEqual(self.detail(order)["collected"], 30)
+        self.change(order, "collect", {"method": "cash", "amount": 30}, status="refused")
+
     def test_impossible_times(self):
         """The future, before the assignment, and no time at all are refused."""
         order = self.given()

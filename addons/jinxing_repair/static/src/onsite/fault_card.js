@@ -147,7 +147,7 @@ export class FaultCard extends Component {
     }
 
     photo(photo) {
-        return photo.data || `/my/orders/${this.props.job.id}/photo/${photo.id}?width=320`;
+        return photo.data || `/my/dispatch/${this.props.job.id}/photo/${photo.id}?width=320`;
     }
 
     toggle(panel) {

@@ -1,6 +1,8 @@
 import { Component, useEnv, useState } from "@odoo/owl";
 import { useActing } from "./acting";
-import { toInput } from "./format";
+import { formatMoney, toInput } from "./format";
+import { _t } from "./i18n";
+import { SignaturePad } from "./signature_pad";
 import { operationName } from "./steps";
 
 /** A form whose values stay on the phone as a draft until they are saved. */
@@ -167,5 +169,85 @@ export class LeaveForm extends DraftForm {
         values.distance_km = distance_km === "" ? null : distance_km;
         const label = values.next_step;
         await this.saved(await this.act(this.props.job, "leave", values, { label }));
+    }
+}
+
+/** Takes the machine along against a receipt (S8.6). */
+export class TakeBackForm extends DraftForm {
+    static template = "jinxing_repair.TakeBackForm";
+    static components = { SignaturePad };
+    static props = { job: Object, close: Function };
+
+    get key() {
+        return `${this.props.job.id}-take_back`;
+    }
+
+    get button() {
+        return _t("I hand the machine over");
+    }
+
+    startValues() {
+        return { condition: "", accessories: "" };
+    }
+
+    async save({ name, signature }) {
+        const values = { ...this.form, handed_over_by: name, signature };
+        await this.saved(await this.act(this.props.job, "take_back", values, { label: name }));
+    }
+}
+
+/** Gives the repaired machine back against the receipt and a signature (S8.6). */
+export class DeliverForm extends DraftForm {
+    static template = "jinxing_repair.DeliverForm";
+    static components = { SignaturePad };
+    static props = { job: Object };
+
+    get key() {
+        return `${this.props.job.id}-deliver_back`;
+    }
+
+    get button() {
+        return _t("I have the machine back");
+    }
+
+    startValues() {
+        return { reclaimed: false, lost_id_number: "" };
+    }
+
+    async save(signed) {
+        const values = { ...this.form, ...signed };
+        const label = signed.name;
+        await this.saved(await this.act(this.props.job, "deliver_back", values, { label }));
+    }
+}
+
+/** Records money taken on the spot, where the amount allows it (S8.4). */
+export class CollectForm extends DraftForm {
+    static template = "jinxing_repair.CollectForm";
+    static props = { job: Object };
+
+    setup() {
+        super.setup();
+        this.formatMoney = formatMoney;
+    }
+
+    get key() {
+        return `${this.props.job.id}-collect`;
+    }
+
+    get methods() {
+        return [["cash", _t("Cash")], ["wechat", _t("WeChat")], ["alipay", _t("Alipay")]];
+    }
+
+    startValues() {
+        return { method: "cash", reference: "" };
+    }
+
+    async save() {
+        const { method, reference } = this.form;
+        const amount = this.props.job.due;
+        const values = { method, amount, reference: method === "cash" ? "" : reference };
+        const label = formatMoney(amount, this.props.job.quote.symbol);
+        await this.saved(await this.act(this.props.job, "collect", values, { label }));
     }
 }

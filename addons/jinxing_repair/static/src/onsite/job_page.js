@@ -1,11 +1,13 @@
 import { Component, onMounted, onPatched, useEnv, useState } from "@odoo/owl";
 import { useActing } from "./acting";
 import { Deadlines } from "./deadlines";
-import { ClosingBox, LeaveForm, MachineForm, NoteForm, ReasonForm } from "./job_forms";
+import {
+    ClosingBox, CollectForm, DeliverForm, LeaveForm, MachineForm, NoteForm, ReasonForm, TakeBackForm,
+} from "./job_forms";
 import { FaultCard, FaultForm } from "./fault_card";
 import { PriceBox } from "./price_box";
 import { SignaturePad } from "./signature_pad";
-import { formatDay, formatMoment, formatNumber, mapLink } from "./format";
+import { formatDay, formatMoment, formatMoney, formatNumber, mapLink } from "./format";
 import { _t } from "./i18n";
 import {
     atMachine, away, diagnosing, isContacted, nextStep, open, operationName, stateName,
@@ -18,8 +20,8 @@ const POSITION_TIME = 8000; // a position that takes longer is done without
 export class JobPage extends Component {
     static template = "jinxing_repair.JobPage";
     static components = {
-        ClosingBox, Deadlines, FaultCard, FaultForm, LeaveForm, MachineForm, NoteForm, PriceBox,
-        ReasonForm, SignaturePad,
+        ClosingBox, CollectForm, Deadlines, DeliverForm, FaultCard, FaultForm, LeaveForm,
+        MachineForm, NoteForm, PriceBox, ReasonForm, SignaturePad, TakeBackForm,
     };
     static props = { job: Object, section: { type: String, optional: true } };
 
@@ -29,7 +31,8 @@ export class JobPage extends Component {
         this.store = useState(this.service.state);
         this.ui = useState({ panel: "", locating: false });
         Object.assign(this, {
-            atMachine, away, diagnosing, formatDay, formatMoment, formatNumber, isContacted, mapLink,
+            atMachine, away, diagnosing, formatDay, formatMoment, formatMoney, formatNumber, isContacted,
+            mapLink,
             openChecks: open, operationName, stateName, underRepair,
         });
         onMounted(() => this.props.section && this.goTo(this.props.section));
@@ -105,6 +108,17 @@ export class JobPage extends Component {
             return true;
         }
         return false;
+    }
+
+    get receiptHint() {
+        const number = this.job.receipt;
+        return _t("Receipt %(number)s: take it back when the machine is given back (S8.6).", {
+            number,
+        });
+    }
+
+    get voucherHint() {
+        return _t("Voucher %(number)s goes to finance today.", { number: this.job.voucher });
     }
 
     get signTitle() {

@@ -58,6 +58,27 @@ const APPLY = {
     leave(job, change) {
         Object.assign(job, { left_at: change.at, departed_at: false, visit_arrived_at: false });
     },
+    take_back(job, change) {
+        Object.assign(job, { state: "taken_back", left_at: change.at, visit_arrived_at: false });
+        job.receipt = "…";
+        job.may = job.may.filter((name) => name !== "take_back");
+    },
+    deliver_back(job) {
+        job.receipt = "";
+    },
+    collect(job, change) {
+        job.collected = change.values.amount;
+        job.may = job.may.filter((name) => name !== "collect");
+    },
+    escalate(job, change) {
+        asked(job, change);
+    },
+    request_help(job, change) {
+        asked(job, change);
+    },
+    give_notice(job) {
+        job.may = job.may.filter((name) => name !== "give_notice");
+    },
     hand_in(job) {
         job.state = "handed_in";
     },
@@ -139,6 +160,14 @@ const APPLY = {
         job.labour = job.labour.filter((line) => line.id !== change.values.labour);
     },
 };
+
+function asked(job, change) {
+    job.may = job.may.filter((name) => name !== change.operation);
+    job.escalations.unshift({
+        id: change.request_id, reason: change.values.reason, since: change.at, until: false,
+        done: false, answer: "",
+    });
+}
 
 function setDone(job, kind, at) {
     const deadline = job.deadlines.find((item) => item.kind === kind);

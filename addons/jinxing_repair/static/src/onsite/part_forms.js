@@ -48,6 +48,14 @@ export class PartPicker extends PartBase {
         return this.props.job.sources.find((source) => source.id === id)?.name || "";
     }
 
+    get refusal() {
+        const model = this.props.job.model;
+        return _t(
+            "Not approved for %(model)s, may not be fitted (G1.2). Only a supervisor can let it pass.",
+            { model },
+        );
+    }
+
     approved(part) {
         return part.models.includes(this.props.job.model_id);
     }

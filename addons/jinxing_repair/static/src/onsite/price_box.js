@@ -24,6 +24,11 @@ export class PriceBox extends Component {
         return this.props.job.quote;
     }
 
+    get estimate() {
+        const amount = formatMoney(this.quote.estimate, this.quote.symbol);
+        return _t("About %(amount)s before tax; the final price follows.", { amount });
+    }
+
     get open() {
         return ["quoted", "refused"].includes(this.quote.state) && this.quote.lines.length;
     }

@@ -18,7 +18,12 @@ export function operationName(operation) {
         sign: _t("Customer's signature"),
         leave: _t("Leave without a fix"),
         hand_in: _t("Hand in"),
-        escalate: _t("Ask the supervisor"),
+        escalate: _t("Beyond my authority"),
+        request_help: _t("Ask for help"),
+        give_notice: _t("I will be late"),
+        take_back: _t("Take the machine back"),
+        deliver_back: _t("Give the machine back"),
+        collect: _t("Money collected"),
         tick: _t("Checklist"),
         note: _t("Result"),
         fault_add: _t("New fault"),
@@ -44,7 +49,7 @@ export const diagnosing = (job) =>
     ["accepted", "contacted", "on_site", "taken_back"].includes(job.state);
 export const underRepair = (job) => ["on_site", "taken_back"].includes(job.state);
 /** Tell whether the technician is away from a machine that is not repaired yet. */
-export const away = (job) => underRepair(job) && !job.visit_arrived_at;
+export const away = (job) => job.state === "on_site" && !job.visit_arrived_at;
 
 /**
  * Return what comes next: `operation` when one tap does it, else the `section` to go to.
@@ -70,6 +75,9 @@ export function nextStep(job) {
         return stepAtMachine(job, name);
     }
     if (job.state === "repaired") {
+        if (job.receipt) {
+            return { section: "deliver", label: operationName("deliver_back") };
+        }
         if (open(job, "closing").length || !job.trial_run_ok) {
             return { section: "closing", label: _t("Closing checklist") };
         }
@@ -78,6 +86,9 @@ export function nextStep(job) {
     if (job.state === "signed") {
         if (job.full && !(job.explanation && job.precautions)) {
             return { section: "result", label: _t("Explanation and precautions") };
+        }
+        if (job.may?.includes("collect")) {
+            return { section: "collect", label: operationName("collect") };
         }
         return name("hand_in");
     }
