@@ -46,7 +46,9 @@ class Browser:
         binary = shutil.which("chromium") or shutil.which("chromium-browser")
         if not binary:
             raise BrowserError("chromium is not installed; script/setup names the package")
-        self._profile = tempfile.TemporaryDirectory(prefix="jinxing-chromium-")
+        self._profile = tempfile.TemporaryDirectory(
+            prefix="jinxing-chromium-", ignore_cleanup_errors=True
+        )
         self._process = subprocess.Popen(
             [
                 binary,

@@ -92,7 +92,7 @@ class Rma(models.Model):
         index=True,
     )
     refund_unit = fields.Float("Refund price", readonly=True, copy=False)
-    refund_amount = fields.Float("Refund", readonly=True, copy=False)
+    refund_amount = fields.Float("Amount to refund", readonly=True, copy=False)
     price_clause = fields.Char(readonly=True, copy=False)
     paid_unit = fields.Float(
         "Price paid",
