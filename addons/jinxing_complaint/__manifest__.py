@@ -10,6 +10,7 @@
         "jinxing_repair",
         "mgmtsystem_action",
         "survey",
+        "stock_account",
     ],
     "data": [
         "security/ir.model.access.csv",
@@ -30,8 +31,9 @@
         "views/jinxing_penalty_views.xml",
         "views/mgmtsystem_action_views.xml",
         "views/jinxing_complaint_setup_views.xml",
+        "views/report_views.xml",
         "views/menus.xml",
     ],
-    "demo": [],
+    "demo": ["demo/complaint_demo.xml"],
     "installable": True,
 }

@@ -20,3 +20,4 @@ from . import hr_employee
 from . import jinxing_follow_up
 from . import survey
 from . import repair_order
+from . import jinxing_contact_report

@@ -544,10 +544,16 @@ class HelpdeskTicket(models.Model):
                 users,
                 self.env._("Decide on the proposed solution (C19.5)"),
                 reason,
+                self._decide_activity(),
             )
 
-    def _leave_activity(self, users, summary, note=None):
+    @api.model
+    def _decide_activity(self):
+        return self.env.ref("jinxing_complaint.mail_activity_decide")
+
+    def _leave_activity(self, users, summary, note=None, kind=None):
         """Leave the same activity with each of the users, in one go."""
+        kind = kind or self.env.ref("mail.mail_activity_data_todo")
         today = fields.Date.context_today(self)
         # sudo: whoever asks may not be allowed to write with the superior
         self.env["mail.activity"].sudo().create(
@@ -555,7 +561,7 @@ class HelpdeskTicket(models.Model):
                 {
                     "res_model_id": self.env["ir.model"]._get_id(self._name),
                     "res_id": ticket.id,
-                    "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
+                    "activity_type_id": kind.id,
                     "user_id": user.id,
                     "date_deadline": today,
                     "summary": summary,
@@ -582,6 +588,7 @@ class HelpdeskTicket(models.Model):
             )
         self._record_decisions("complaint_authority", decisions)
         self._take_complaint_step("approve", {"escalation": "approved"}, given={"authority"})
+        self._end_escalation()
         self._inform_by_mail("proposal")
         return True
 
@@ -594,7 +601,15 @@ class HelpdeskTicket(models.Model):
         self._take_complaint_step(
             "send_back", {"escalation": "sent_back"}, given={"reason"}, reason=reason.strip()
         )
+        self._end_escalation()
         return True
+
+    def _end_escalation(self):
+        """Take the question off the lists of all who were asked: one has decided."""
+        # sudo: the others' activities
+        self.sudo().activity_ids.filtered(
+            lambda a: a.activity_type_id == self._decide_activity()
+        ).unlink()
 
     # -- 6 -------------------------------------------------------------------------------------
 

@@ -36,7 +36,7 @@ class JinxingComplaintLog(models.Model):
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, index=True, ondelete="cascade")
     action = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "Opened"),
             ("record", "Record"),
             ("establish", "Established"),
             ("reject", "Not established"),

@@ -271,6 +271,7 @@ class JinxingFollowUp(models.Model):
                 "category_id": category.id,
                 "fault_description": "\n".join(filter(None, (title, said))),
                 "company_id": self.company_id.id,
+                "user_id": False,
             }
         )
         self.sudo().made_ticket_id = ticket

@@ -3,3 +3,4 @@ from . import test_complaint_ways_round
 from . import test_contact
 from . import test_portal
 from . import test_follow_up
+from . import test_report

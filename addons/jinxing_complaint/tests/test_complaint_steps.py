@@ -184,6 +184,10 @@ class TestComplaintSteps(ComplaintCase):
         supervisor = self.user(ticket, "supervisor")
         supervisor.action_send_back(reason="Too much")
         self.assertEqual((ticket.escalation, ticket.complaint_step), ("sent_back", "propose"))
+        self.assertFalse(
+            ticket.activity_ids.filtered(lambda a: "C19.5" in (a.summary or "")),
+            "one has decided, nobody else is asked any more",
+        )
         ticket.proposal_amount = 400
         ticket.action_propose(reason="Less now")
         supervisor.action_approve()

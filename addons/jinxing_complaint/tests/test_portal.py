@@ -165,6 +165,8 @@ class TestContactForm(PortalCase):
         """Fill the form in as a person does, so many seconds after it was opened."""
         page = self.page("/service/contact")
         self.assertEqual(page.status_code, 200)
+        for name in ("name", "phone", "email", "subject", "machine", "text"):
+            self.assertIn(f' name="{name}"', page.text)
         started = page.text.split('name="started" value="')[1].split('"')[0]
         values = {
             "name": "Liu Yang", "phone": "13900001111", "text": "The seat is too low",
@@ -190,6 +192,7 @@ class TestContactForm(PortalCase):
         )
         self.assertIn("JY20250001", ticket.fault_description)
         self.assertFalse(ticket.partner_id, "nobody is taken at his word to be a customer")
+        self.assertFalse(ticket.user_id, "the visitor is not in charge of it")
 
     def test_a_complaint_of_a_customer(self):
         """C19.1: of whoever is logged in it is his own, and begins with the first step."""
