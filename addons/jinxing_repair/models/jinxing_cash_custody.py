@@ -48,7 +48,8 @@ class JinxingCashCustody(models.Model):
     received_at = fields.Datetime("Received", readonly=True)
     received_by_id = fields.Many2one("res.users", "Received by", readonly=True)
     invoice_id = fields.Many2one(
-        "account.move", "Invoice", related="order_id.dispatch_invoice_id", store=True, index=True
+        "account.move", "Invoice made", related="order_id.dispatch_invoice_id", store=True,
+        index=True,
     )
     payment_id = fields.Many2one("account.payment", "Payment", readonly=True)
     cancelled = fields.Boolean(readonly=True)

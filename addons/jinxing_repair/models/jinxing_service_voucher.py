@@ -39,7 +39,8 @@ class JinxingServiceVoucher(models.Model):
     processed_at = fields.Datetime("Invoiced on", readonly=True, copy=False)
     collect_by = fields.Datetime("To be collected by", readonly=True, copy=False)
     invoice_id = fields.Many2one(
-        "account.move", "Invoice", related="order_id.dispatch_invoice_id", store=True, index=True
+        "account.move", "Invoice made", related="order_id.dispatch_invoice_id", store=True,
+        index=True,
     )
     state = fields.Selection(
         [

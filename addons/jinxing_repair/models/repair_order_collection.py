@@ -10,7 +10,7 @@ class RepairOrder(models.Model):
     _inherit = "repair.order"
 
     voucher_ids = fields.One2many("jinxing.service.voucher", "order_id", "Service vouchers")
-    custody_ids = fields.One2many("jinxing.cash.custody", "order_id", "Collected on the spot")
+    custody_ids = fields.One2many("jinxing.cash.custody", "order_id", "Money taken on the spot")
     voucher_id = fields.Many2one(
         "jinxing.service.voucher", "Service voucher", compute="_compute_collected",
         compute_sudo=True,

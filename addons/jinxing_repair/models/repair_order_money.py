@@ -18,7 +18,7 @@ class RepairOrder(models.Model):
     _inherit = "repair.order"
 
     dispatch_invoice_id = fields.Many2one(
-        "account.move", "Invoice", readonly=True, copy=False, index="btree_not_null"
+        "account.move", "Invoice made", readonly=True, copy=False, index="btree_not_null"
     )
     dispatch_invoice_name = fields.Char(
         "Invoice number", related="dispatch_invoice_id.name", related_sudo=True
@@ -30,7 +30,7 @@ class RepairOrder(models.Model):
         [
             ("none", "Nothing to pay"),
             ("open", "To be collected"),
-            ("held", "Collected on the spot"),
+            ("held", "Taken on the spot"),
             ("voucher", "Voucher with finance"),
             ("drafted", "Invoice in draft"),
             ("invoiced", "Invoiced"),

@@ -1,3 +1,4 @@
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -33,6 +34,17 @@ class TestInvoice(MoneyCase):
             self.assertEqual(seen.dispatch_invoice_name, invoice.name, role)
         with self.refused(UserError, "invoiced already"):
             self.as_("finance", order).action_invoice()
+
+    def test_s8_4_finance_opens_the_order_s_form(self):
+        """S8.4: finance opens the order it invoices, with all that is shown on it."""
+        order = self.signed_order
+        view = self.env.ref("jinxing_repair.repair_order_view_form")
+        for role in ("finance", "technician", "clerk", "supervisor"):
+            seen = self.as_(role, order)
+            arch = etree.fromstring(seen.get_views([(view.id, "form")])["views"]["form"]["arch"])
+            shown = {node.get("name") for node in arch.iter("field")} & set(seen._fields)
+            seen.invalidate_recordset()
+            self.assertTrue(seen.web_read({name: {} for name in shown}), role)
 
     def test_s8_4_the_order_follows_the_invoice(self):
         """S8.4: draft, confirmed, paid, taken back: each shows on the order."""
