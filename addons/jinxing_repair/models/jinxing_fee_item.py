@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 
 
@@ -62,6 +62,27 @@ class JinxingFeeItem(models.Model):
     def _compute_display_name(self):
         for item in self:
             item.display_name = f"[{item.code}] {item.name}" if item.code else item.name
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Let what is charged carry the company's sales tax, where nobody has set another."""
+        items = super().create(vals_list)
+        items._ensure_taxes()
+        return items
+
+    def _ensure_taxes(self):
+        """Give the products of the fee card the company's sales tax where they have none.
+
+        They come with the addon, maybe before the chart of accounts with its taxes.
+        """
+        for company, items in self.grouped("company_id").items():
+            tax = company.account_sale_tax_id
+            # sudo: who keeps the fee card need not be allowed to edit products
+            untaxed = items.product_id.sudo().filtered(
+                lambda p, c=company: not p.taxes_id.filtered(lambda t: t.company_id == c)
+            )
+            if tax and untaxed:
+                untaxed.taxes_id = [Command.link(tax.id)]
 
     @api.constrains("product_id")
     def _check_product(self):

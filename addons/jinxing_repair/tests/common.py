@@ -120,7 +120,6 @@ class RepairData:
             cls.env["stock.quant"]._update_available_quantity(part, cls.van, 10)
         labour = cls.env.ref("jinxing_repair.product_labour")
         travel = cls.env.ref("jinxing_repair.product_travel")
-        (labour | travel).taxes_id = False
         cls.fee_housing, cls.fee_battery, cls.fee_travel = cls.env["jinxing.fee.item"].create(
             [
                 {"code": "T1", "name": "Housing", "product_id": labour.id, "hours": 6,
@@ -131,6 +130,7 @@ class RepairData:
                  "price_unit": 2, "kind": "travel"},
             ]
         )
+        (labour | travel).taxes_id = False  # amounts in tests are before tax
 
     @classmethod
     def part(cls, name, component, price, models=None):

@@ -92,3 +92,23 @@ class TestWalk(RepairCase):
         housing.write({"exclusion": False})
         self.assertEqual(housing.cover, "free")
         self.assertEqual(order.quote_amount, 710)
+
+    def test_labour_carries_the_sales_tax(self):
+        """S8.4: what the fee card charges carries the company's sales tax, set or given."""
+        tax = self.env["account.tax"].create({"name": "VAT", "amount": 13})
+        other = tax.copy({"name": "Simplified"})
+        self.company.account_sale_tax_id = tax
+        products = self.env["product.product"].create(
+            [
+                {"name": "Labour", "type": "service", "taxes_id": False},
+                {"name": "Travel", "type": "service", "taxes_id": other.ids},
+            ]
+        )
+        self.env["jinxing.fee.item"].create(
+            [
+                {"code": f"V{product.id}", "name": "x", "product_id": product.id, "price_unit": 1}
+                for product in products
+            ]
+        )
+        self.assertEqual(products.mapped("taxes_id"), tax + other)
+        self.assertEqual(products[1].taxes_id, other)
