@@ -5,9 +5,18 @@ addon's ``__init__`` and with it Odoo. Empty namespace modules stand in for the 
 ``<addon>.tests``, the way pytest goes down to a test.
 """
 
+import os
 import sys
 import types
 from pathlib import Path
+
+from hypothesis import settings
+
+# The same examples on every run, however busy the machine; JINXING_EXPLORE=1 looks for new ones.
+settings.register_profile(
+    "jinxing", deadline=None, derandomize=not os.environ.get("JINXING_EXPLORE")
+)
+settings.load_profile("jinxing")
 
 ADDONS = Path(__file__).parent / "addons"
 

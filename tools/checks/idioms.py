@@ -43,7 +43,7 @@ PYTHON = {
     r"\bself\._(cr|uid|context)\b": "self.env.cr, self.env.uid, self.env.context",
     r"""["']Product Unit of Measure["']""": 'digits="Product Unit": an unknown one gives 2 digits',
     r"""view_mode["']?\s*[:=]\s*["'][^"']*\btree\b""": "list",
-    r"\b(attrs|states)\s*=\s*\{": "invisible, required, readonly as Python expressions",
+    r"[(,\s](attrs|states)=\{": "invisible, required, readonly as Python expressions",
     **{
         rf"""["']{re.escape(name)}["']""": f"{instead} ({name} is gone)"
         for name, instead in GONE_MODELS.items()

@@ -110,7 +110,7 @@ def main(args: list[str]) -> int:
         total.failed += 1
         reports = []
     except KeyboardInterrupt:
-        say("interrupted")
+        say("interrupted\n\n0 passed, 1 failed")
         return 130
     for report in reports:
         total.add(report.outcome)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.checks import idioms, logs, po, traceability
+from tools.checks import idioms, labels, logs, po, traceability
 
 STALE_PYTHON = [
     "_sql_constraints = []",
@@ -24,6 +24,7 @@ STALE_PYTHON = [
     'digits="Product Unit of Measure"',
     "{'view_mode': 'tree,form'}",
     "self.env['procurement.group']",
+    "x = fields.Char(states={'draft': []})",
 ]
 FINE_PYTHON = [
     "# name_get was the old way",
@@ -34,6 +35,7 @@ FINE_PYTHON = [
     "@api.model_create_multi\ndef create(self, vals_list):",
     "{'view_mode': 'list,form'}",
     "Markup('<b>%s</b>') % _('x')",
+    "states = {}",
 ]
 STALE_XML = [
     "<odoo><tree/></odoo>",
@@ -80,6 +82,33 @@ def test_rules_import_no_odoo():
 def test_a_finding_names_its_line():
     (found,) = idioms.check_python(Path("x.py"), "a = 1\n\nuser.groups_id\n")
     assert str(found).startswith("x.py:3: ")
+
+
+@pytest.mark.parametrize(
+    ("code", "shorter"),
+    [
+        ('serious = fields.Boolean("Serious")', "serious = fields.Boolean()"),
+        ('serious = fields.Boolean("Serious", help="x")', 'serious = fields.Boolean(help="x")'),
+        ('city_id = fields.Many2one("res.city", "City")', 'city_id = fields.Many2one("res.city")'),
+        (
+            'city_id = fields.Many2one("res.city", string="City", help="市")',
+            'city_id = fields.Many2one("res.city", help="市")',
+        ),
+        ('state = fields.Selection([("a", "State")], "State")', None),
+        (
+            'line_ids = fields.One2many("x", "y_id", "Line")',
+            'line_ids = fields.One2many("x", "y_id")',
+        ),
+        ('line_ids = fields.One2many("x", "y_id", "Lines")', ""),
+        ('name = fields.Char("Number")', ""),
+        ('phone = fields.Char(related="partner_id.phone", string="Phone")', ""),
+        ('city_id = fields.Many2one("City")', ""),
+    ],
+)
+def test_labels_that_say_the_name_again(code, shorter):
+    if shorter is None:
+        shorter = 'state = fields.Selection([("a", "State")])'
+    assert labels.without(code) == (shorter or code)
 
 
 LOG = """\
