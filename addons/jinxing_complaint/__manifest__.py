@@ -35,5 +35,4 @@
         "views/menus.xml",
     ],
     "demo": ["demo/complaint_demo.xml"],
-    "installable": True,
 }

@@ -36,5 +36,4 @@
         "web.assets_tests": ["jinxing_warranty/static/tests/tours/*.js"],
     },
     "post_init_hook": "post_init_hook",
-    "installable": True,
 }

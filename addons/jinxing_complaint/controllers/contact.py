@@ -26,6 +26,7 @@ class ContactForm(Controller):
     @staticmethod
     def _speak_to_the_visitor():
         """Speak the house's language to whoever is not logged in."""
+        # sudo: the language of the house, for a visitor who may read nothing
         language = request.env.company.sudo().partner_id.lang
         if language and request.env.user._is_public():
             request.update_context(lang=language)
@@ -33,8 +34,8 @@ class ContactForm(Controller):
     def _values(self, **more):
         user = request.env.user
         partner = request.env["res.partner"] if user._is_public() else user.partner_id
+        # sudo: the house and the public ways to reach it are meant for everybody
         company = request.env.company.sudo()
-        # sudo: the public ways to reach us are meant for everybody
         channels = request.env["helpdesk.ticket.channel"].sudo().search(
             [("hotline_number", "!=", False)]
         )
@@ -126,6 +127,7 @@ class ContactForm(Controller):
             return False
         if not moment:
             return False
+        # sudo: a visitor is judged by the policy without reading it
         least = request.env["jinxing.policy.parameter"].sudo()._value("contact_form_seconds")
         return time.time() - float(moment) >= least
 
@@ -165,6 +167,7 @@ class ContactForm(Controller):
 
     @staticmethod
     def _thanks(ticket_number):
+        # sudo: the house is shown to everybody
         company = request.env.company.sudo()
         return request.render(
             "jinxing_complaint.contact_thanks",

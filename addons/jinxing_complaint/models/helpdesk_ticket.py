@@ -108,7 +108,7 @@ class HelpdeskTicket(models.Model):
 
     # 2 judge
     nature_id = fields.Many2one(
-        "helpdesk.ticket.category", "Nature", copy=False, index="btree_not_null", groups=CLERKS
+        "helpdesk.ticket.category", copy=False, index="btree_not_null", groups=CLERKS
     )
     judgement = fields.Text("Why it stands or does not", copy=False, groups=CLERKS)
     explanation = fields.Html(
@@ -137,13 +137,13 @@ class HelpdeskTicket(models.Model):
     )
     findings = fields.Text("What was found", copy=False, groups=CLERKS)
     cause_id = fields.Many2one(
-        "jinxing.complaint.cause", "Cause", copy=False, index="btree_not_null", groups=CLERKS
+        "jinxing.complaint.cause", copy=False, index="btree_not_null", groups=CLERKS
     )
     component_id = fields.Many2one(
-        "jinxing.component", "Component", copy=False, index="btree_not_null", groups=CLERKS
+        "jinxing.component", copy=False, index="btree_not_null", groups=CLERKS
     )
     evidence_ids = fields.One2many(
-        "jinxing.complaint.evidence", "ticket_id", "Evidence", groups=CLERKS
+        "jinxing.complaint.evidence", "ticket_id", groups=CLERKS
     )
     evidence_note = fields.Text("What was checked", copy=False, groups=CLERKS)
 

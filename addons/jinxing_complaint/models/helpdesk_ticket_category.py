@@ -8,7 +8,6 @@ class HelpdeskTicketCategory(models.Model):
 
     clause_id = fields.Many2one(
         "jinxing.clause",
-        "Clause",
         index="btree_not_null",
         help="The clause a complaint of this nature is about: R15 for passing the customer on.",
     )

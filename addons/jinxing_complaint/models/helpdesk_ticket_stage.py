@@ -64,7 +64,7 @@ class HelpdeskTicketStage(models.Model):
 class HelpdeskTicketTeam(models.Model):
     _inherit = "helpdesk.ticket.team"
 
-    department_id = fields.Many2one("hr.department", "Department", index="btree_not_null")
+    department_id = fields.Many2one("hr.department", index="btree_not_null")
 
     def _get_applicable_stages(self):
         """Leave out the steps of complaints: no other contact moves through them."""

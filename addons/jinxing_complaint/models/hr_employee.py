@@ -5,7 +5,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     conduct_ids = fields.One2many(
-        "jinxing.conduct", "partner_id", "Conduct", groups="jinxing_base.group_clerk"
+        "jinxing.conduct", "partner_id", groups="jinxing_base.group_clerk"
     )
 
 

@@ -29,7 +29,7 @@ class JinxingConduct(models.Model):
     )
     date = fields.Date(required=True, default=fields.Date.context_today)
     clause_id = fields.Many2one(
-        "jinxing.clause", "Clause", index="btree_not_null", help="N2-N4, N8, N10: what was broken."
+        "jinxing.clause", index="btree_not_null", help="N2-N4, N8, N10: what was broken."
     )
     description = fields.Text("What happened", required=True)
     source = fields.Char("From whom")
@@ -37,7 +37,7 @@ class JinxingConduct(models.Model):
     file_name = fields.Char()
     ticket_id = fields.Many2one("helpdesk.ticket", "Contact", index="btree_not_null")
     order_id = fields.Many2one("repair.order", "Dispatch order", index="btree_not_null")
-    penalty_id = fields.Many2one("jinxing.penalty", "Penalty", index="btree_not_null")
+    penalty_id = fields.Many2one("jinxing.penalty", index="btree_not_null")
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )

@@ -34,7 +34,7 @@ class JinxingFollowUp(models.Model):
     )
     partner_id = fields.Many2one("res.partner", "Customer", index="btree_not_null")
     phone = fields.Char()
-    technician_id = fields.Many2one("res.partner", "Technician", index="btree_not_null")
+    technician_id = fields.Many2one("res.partner", index="btree_not_null")
     provider_id = fields.Many2one("res.partner", "Station", index="btree_not_null")
     product_id = fields.Many2one("product.product", "Model", index="btree_not_null")
     company_id = fields.Many2one(
@@ -179,6 +179,7 @@ class JinxingFollowUp(models.Model):
                 partner=self.partner_id, email=self.partner_id.email, check_attempts=False
             )
             self.sudo().write({"user_input_id": answers.id})
+        # sudo: as above
         answers = self.sudo().user_input_id
         return {
             "type": "ir.actions.act_url",
@@ -274,8 +275,10 @@ class JinxingFollowUp(models.Model):
                 "user_id": False,
             }
         )
+        # sudo: what follows from the answers is recorded, whoever made the call
         self.sudo().made_ticket_id = ticket
         if conduct and self.technician_id:
+            # sudo: as above
             self.env["jinxing.conduct"].sudo().create(
                 {
                     "kind": "incident",

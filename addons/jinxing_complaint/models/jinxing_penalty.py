@@ -33,7 +33,7 @@ class JinxingPenalty(models.Model):
     order_id = fields.Many2one("repair.order", "Dispatch order", index="btree_not_null")
     case = fields.Char("Other case", help="The number of a return, for R15 and R16.")
     clause_id = fields.Many2one("jinxing.clause", "Clause broken", index="btree_not_null")
-    employee_id = fields.Many2one("hr.employee", "Employee", index="btree_not_null", tracking=True)
+    employee_id = fields.Many2one("hr.employee", index="btree_not_null", tracking=True)
     partner_id = fields.Many2one(
         "res.partner",
         "Person or company outside",
@@ -42,7 +42,6 @@ class JinxingPenalty(models.Model):
     )
     department_id = fields.Many2one(
         "hr.department",
-        "Department",
         compute="_compute_department_id",
         store=True,
         readonly=False,
@@ -84,7 +83,6 @@ class JinxingPenalty(models.Model):
     notified_at = fields.Datetime("Notified", readonly=True, copy=False)
     liability_id = fields.Many2one(
         "jinxing.liability",
-        "Liability",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -43,7 +43,6 @@ class MgmtsystemAction(models.Model):
     )
     component_id = fields.Many2one(
         "jinxing.component",
-        "Component",
         compute="_compute_pattern",
         store=True,
         readonly=False,

@@ -223,7 +223,7 @@ class TestContact(ComplaintCase):
     def test_mailbox(self):
         """O20: a letter to the mailbox becomes a contact, routed and with its channel."""
         mail = (
-            "From: Liu Yang <liu@example.com>\r\nTo: service@example.com\r\n"
+            "From: Liu Yang <liu@example.com>\r\nTo: opinion@example.com\r\n"
             "Subject: Manual\r\nMessage-Id: <m1@example.com>\r\n\r\nWhere do I find it?"
         )
         team = self.ref("team_service")
@@ -237,7 +237,7 @@ class TestContact(ComplaintCase):
             ticket.channel_id, self.env.ref("helpdesk_mgmt.helpdesk_ticket_channel_email")
         )
         self.assertFalse(ticket.answered_at)
-        self.assertEqual(team.alias_id.alias_name, "service")
+        self.assertEqual(team.alias_id.alias_name, "opinion")
         self.assertEqual(team.alias_id.alias_model_id.model, "helpdesk.ticket")
 
     def test_no_query_per_contact(self):

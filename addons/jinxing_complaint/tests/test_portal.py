@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from odoo import http
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .common import ComplaintData
 
@@ -29,7 +30,7 @@ class TestComplaintPortal(PortalCase):
         self.url = f"/my/complaint/{self.ticket.id}"
 
     def answer(self, what, **data):
-        from odoo.addons.jinxing_complaint.controllers.complaint import ComplaintPortal
+        from ..controllers.complaint import ComplaintPortal
 
         known = {"proposal": ComplaintPortal._fingerprint(self.ticket), "name": "Zhang Defu"}
         return self.page(f"{self.url}/{what}", **{**known, **data})
@@ -228,6 +229,7 @@ class TestContactForm(PortalCase):
         self.assertEqual(self.send(started="AAE%$").status_code, 422)
         self.assertFalse(self.contacts())
 
+    @mute_logger("odoo.http")
     def test_forged(self):
         """O20: a form of another site, or a mere link, registers nothing."""
         answer = self.url_open(

@@ -17,7 +17,7 @@ class JinxingCountermeasureNote(models.TransientModel):
         [("yes", "It does: nothing of the kind has happened again"), ("no", "It does not do")],
         "What the check showed",
     )
-    note = fields.Text("Note", required=True)
+    note = fields.Text(required=True)
 
     def action_confirm(self):
         """Take the step with the note."""

@@ -416,6 +416,7 @@ class JinxingCertification(models.Model):
                 ("state", "!=", "draft"),
             ]
         )
+        # sudo: as above
         persons = defaultdict(self.sudo().browse)
         for award in awards:
             persons[award.partner_id, award.company_id] |= award

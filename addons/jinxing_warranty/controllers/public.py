@@ -38,6 +38,7 @@ class PublicMachinePage(Controller):
 
     def _page_values(self, machine):
         """Return what the page shows to anybody: no name, no number of the owner."""
+        # sudo: name and telephone of the maker are printed on the machine
         company = machine.company_id or machine.card_id.company_id or request.env.company.sudo()
         return {
             "machine": machine,

@@ -43,9 +43,9 @@ REASONS = {
 
 def column(env, name):
     """Return what a column is called."""
-    return env._(COLUMNS[name])  # pylint: disable=gettext-variable
+    return env._(COLUMNS[name])
 
 
 def reason(env, key):
     """Return what is wrong, to be read behind the column's name."""
-    return env._(REASONS[key])  # pylint: disable=gettext-variable
+    return env._(REASONS[key])

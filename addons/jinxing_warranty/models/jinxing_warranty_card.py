@@ -101,7 +101,7 @@ class JinxingWarrantyCard(models.Model):
         compute="_compute_from_machine", store=True, readonly=False, precompute=True
     )
     manufacture_date = fields.Date(related="lot_id.manufacture_date", readonly=False)
-    owner_id = fields.Many2one("res.partner", "Owner", required=True, index=True)
+    owner_id = fields.Many2one("res.partner", required=True, index=True)
     owner_phone = fields.Char(
         "Owner's phone",
         compute="_compute_owner_phone",
@@ -111,7 +111,7 @@ class JinxingWarrantyCard(models.Model):
         index=True,
     )
     dealer_id = fields.Many2one(
-        "res.partner", "Dealer", index="btree_not_null", domain=[("is_dealer", "=", True)]
+        "res.partner", index="btree_not_null", domain=[("is_dealer", "=", True)]
     )
     invoice_number = fields.Char()
     invoice_date = fields.Date("Invoice day", help="Cover starts here (L24a).")
@@ -129,7 +129,7 @@ class JinxingWarrantyCard(models.Model):
     owner_history_ids = fields.One2many(
         "jinxing.warranty.card.owner", "card_id", "Owners", readonly=True
     )
-    downtime_ids = fields.One2many("jinxing.warranty.downtime", "card_id", "Downtime")
+    downtime_ids = fields.One2many("jinxing.warranty.downtime", "card_id")
     correction_ids = fields.One2many(
         "jinxing.warranty.card.correction", "card_id", "Corrections", readonly=True
     )

@@ -291,6 +291,7 @@ class JinxingWarrantyCard(models.Model):
         )
         card.action_activate()
         if not anew:
+            # sudo: the downtime goes with the cover, it is the system's record
             for gap in self.sudo().downtime_ids:
                 gap.copy({"card_id": card.id})
         self._store({"replaced_by_id": card.id})

@@ -10,7 +10,6 @@ class ProductTemplate(models.Model):
     is_machine = fields.Boolean("Machine", index=True, help="A model we give a warranty card for.")
     component_id = fields.Many2one(
         "jinxing.component",
-        "Component",
         index="btree_not_null",
         help="Which component it replaces.",
     )

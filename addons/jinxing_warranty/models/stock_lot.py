@@ -39,9 +39,9 @@ class StockLot(models.Model):
     manufacture_date = fields.Date("Manufactured on")
     sold_date = fields.Date("Sold on", help="Day of the first sale to a user, if it is known.")
     dealer_id = fields.Many2one(
-        "res.partner", "Dealer", index="btree_not_null", domain=[("is_dealer", "=", True)]
+        "res.partner", index="btree_not_null", domain=[("is_dealer", "=", True)]
     )
-    owner_id = fields.Many2one("res.partner", "Owner", index="btree_not_null")
+    owner_id = fields.Many2one("res.partner", index="btree_not_null")
     owner_phone = fields.Char("Owner's phone")
     card_ids = fields.One2many("jinxing.warranty.card", "lot_id", "Warranty cards")
     card_id = fields.Many2one(

@@ -36,6 +36,7 @@ class StockLot(models.Model):
         shared = {
             company: {
                 "policies": policy_model._candidates(company),
+                # sudo: public holidays are public
                 "holidays": company.sudo()._public_holidays()[company]
                 if "L-down" in statutes
                 else frozenset(),

@@ -18,7 +18,7 @@ class JinxingCoverCheck(models.TransientModel):
     lot_id = fields.Many2one(
         "stock.lot", "Machine", required=True, domain=[("is_machine", "=", True)]
     )
-    component_id = fields.Many2one("jinxing.component", "Component")
+    component_id = fields.Many2one("jinxing.component")
     fault_date = fields.Date(
         "Day of the fault", required=True, default=lambda self: service_day(self.env)
     )
