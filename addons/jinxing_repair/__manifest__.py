@@ -27,6 +27,7 @@
         "data/jinxing_policy_clock.xml",
         "data/mail_activity_type.xml",
         "data/ir_cron.xml",
+        "data/farm_season.xml",
         "data/helpdesk.xml",
         "data/fee_item.xml",
         "data/check_item.xml",
@@ -37,6 +38,8 @@
         "wizards/jinxing_clock_wizards_views.xml",
         "views/repair_order_views.xml",
         "views/repair_order_clock_views.xml",
+        "report/repair_note.xml",
+        "views/jinxing_exchange_right_views.xml",
         "views/jinxing_absence_views.xml",
         "views/jinxing_liability_views.xml",
         "views/jinxing_repair_receipt_views.xml",
@@ -46,6 +49,7 @@
         "views/jinxing_duty_roster_views.xml",
         "views/helpdesk_ticket_views.xml",
         "views/helpdesk_portal_templates.xml",
+        "views/report_fault_templates.xml",
         "views/res_partner_views.xml",
         "views/stock_lot_views.xml",
         "views/portal_templates.xml",
@@ -67,6 +71,7 @@
     ],
     "assets": {
         "web.assets_frontend": ["jinxing_repair/static/src/scss/portal_orders.scss"],
+        "web.assets_backend": ["jinxing_repair/static/src/live/*.js"],
         "jinxing_repair.assets_onsite": [
             "web/static/src/module_loader.js",
             "web/static/lib/owl/owl.js",
@@ -77,6 +82,6 @@
             ("remove", "jinxing_repair/static/src/onsite/service_worker.js"),
         ],
     },
-    "demo": ["demo/repair_demo.xml"],
-    "installable": True,
+    "demo": ["demo/holidays_demo.xml", "demo/repair_demo.xml", "demo/orders_demo.xml"],
+    "uninstall_hook": "uninstall_hook",
 }

@@ -70,7 +70,7 @@ class SettlementPortal(CustomerPortal):
         company = request.env.user.partner_id._jinxing_portal_partner()
         if record.partner_id != company or record.state in ("draft", "cancelled"):
             return None
-        return record.with_user(request.env.user).with_context(request.env.context)
+        return record.with_env(request.env)
 
     @route(
         "/my/settlements/<int:settlement_id>",

@@ -20,6 +20,7 @@ from . import repair_order_work
 from . import repair_order_clock
 from . import repair_order_sweep
 from . import repair_order_guarantee
+from . import jinxing_liability
 from . import repair_order_assessment
 from . import repair_order_money
 from . import repair_order_collection
@@ -40,8 +41,13 @@ from . import sale_order
 from . import sale_order_line
 from . import helpdesk_ticket
 from . import helpdesk_ticket_dispatch
+from . import helpdesk_ticket_find
 from . import stock_lot
-from . import jinxing_liability
+from . import jinxing_farm_season
+from . import jinxing_fault_event
+from . import repair_order_waits
+from . import repair_order_exchange
+from . import jinxing_exchange_right
 from . import jinxing_absence
 from . import repair_order_settlement
 from . import jinxing_decision_money

@@ -23,7 +23,7 @@ class AccountMove(models.Model):
         domain=[("service_kind", "!=", False)],
     )
     settlement_id = fields.Many2one(
-        "jinxing.settlement", "Settlement", readonly=True, copy=False, index="btree_not_null"
+        "jinxing.settlement", readonly=True, copy=False, index="btree_not_null"
     )
     recovery_claim_id = fields.Many2one(
         "jinxing.recovery.claim",

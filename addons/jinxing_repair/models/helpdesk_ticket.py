@@ -56,7 +56,7 @@ class HelpdeskTicket(models.Model):
         index="btree_not_null",
     )
     service_address = fields.Char("Place of the machine")
-    city_id = fields.Many2one("res.city", "City")
+    city_id = fields.Many2one("res.city")
     fault_description = fields.Text("Fault as reported")
     category_ids = fields.Many2many(
         "jinxing.fault.category",
@@ -72,15 +72,24 @@ class HelpdeskTicket(models.Model):
             ("soybean", "Soybean"), ("other", "Other"),
         ]
     )
-    emergency = fields.Boolean("Emergency", tracking=True)
+    emergency = fields.Boolean(tracking=True)
     order_ids = fields.One2many("repair.order", "ticket_id", "Dispatch orders")
     order_count = fields.Integer(compute="_compute_order_count")
     cover_line_ids = fields.One2many(related="lot_id.cover_line_ids", string="Cover")
+
+    channel_id = fields.Many2one(default=lambda self: self._default_channel_id())
 
     _hours_sane = models.Constraint(
         "CHECK(engine_hours IS NULL OR engine_hours >= 0)", "Engine hours are not negative."
     )
     _machine_open_index = models.Index("(lot_id, kind) WHERE closed_date IS NULL")
+
+    @api.model
+    def _default_channel_id(self):
+        """Return the telephone: what comes otherwise says so."""
+        return self.env["ir.model.data"]._xmlid_to_res_id(
+            "helpdesk_mgmt.helpdesk_ticket_channel_phone", raise_if_not_found=False
+        )
 
     @api.depends("lot_id")
     def _compute_from_machine(self):
@@ -125,6 +134,13 @@ class HelpdeskTicket(models.Model):
         if self.filtered(lambda t: t.called_at > fields.Datetime.add(now, minutes=5)):
             raise ValidationError(self.env._("The call lies in the future."))
 
+    @api.depends("number", "name")
+    def _compute_display_name(self):
+        """As the base, without the words of a registration that has none yet."""
+        for ticket in self:
+            known = [part for part in (ticket.number, ticket.name) if part and part != "/"]
+            ticket.display_name = " - ".join(known) or self.env._("New registration")
+
     @api.depends("team_id")
     def _compute_stage_id(self):
         """As the base, with one query per team instead of one per ticket."""
@@ -167,8 +183,11 @@ class HelpdeskTicket(models.Model):
         vals = dict(vals)  # the base adds to what it is given
         if vals.get("caller_phone"):
             vals["caller_phone"] = phone.normalise(vals["caller_phone"])
-        if vals.get("stage_id") and not self.env.su:
-            self._ensure_closable(vals["stage_id"])
+        if vals.get("stage_id"):
+            if not self.env.su:
+                self._ensure_closable(vals["stage_id"])
+            if not self.env["helpdesk.ticket.stage"].browse(vals["stage_id"]).closed:
+                vals["closed_date"] = False
         if "called_at" in vals and not self.env.su:
             started = self.filtered("order_ids")
             if started:

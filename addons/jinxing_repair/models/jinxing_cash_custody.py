@@ -25,7 +25,7 @@ class JinxingCashCustody(models.Model):
         "res.partner", "Customer", related="order_id.partner_id", store=True, index=True
     )
     technician_id = fields.Many2one(
-        "res.partner", "Technician", required=True, readonly=True, index=True
+        "res.partner", required=True, readonly=True, index=True
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -51,7 +51,7 @@ class JinxingCashCustody(models.Model):
         "account.move", "Invoice made", related="order_id.dispatch_invoice_id", store=True,
         index=True,
     )
-    payment_id = fields.Many2one("account.payment", "Payment", readonly=True)
+    payment_id = fields.Many2one("account.payment", readonly=True)
     cancelled = fields.Boolean(readonly=True)
     cancel_reason = fields.Char("Why cancelled", readonly=True)
     failure = fields.Text("Why it is not booked", readonly=True, help="Of the last attempt.")
@@ -309,7 +309,7 @@ class JinxingCashHandover(models.Model):
 
     name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")
     technician_id = fields.Many2one(
-        "res.partner", "Technician", required=True, readonly=True, index=True
+        "res.partner", required=True, readonly=True, index=True
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")

@@ -20,7 +20,7 @@ class JinxingCheckItem(models.Model):
         "Only for",
         help="Empty: for every order.",
     )
-    clause_id = fields.Many2one("jinxing.clause", "Clause")
+    clause_id = fields.Many2one("jinxing.clause")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
 

@@ -13,7 +13,6 @@ class JinxingDutyRoster(models.Model):
 
     technician_id = fields.Many2one(
         "res.partner",
-        "Technician",
         required=True,
         index=True,
         ondelete="cascade",
@@ -24,7 +23,7 @@ class JinxingDutyRoster(models.Model):
     )
     date_from = fields.Datetime("From", required=True)
     date_to = fields.Datetime("Until", required=True, help="This moment is no longer part of it.")
-    region_id = fields.Many2one("jinxing.region", "Region", help="Empty: everywhere.")
+    region_id = fields.Many2one("jinxing.region", help="Empty: everywhere.")
     phone = fields.Char(related="technician_id.phone", string="Phone")
     note = fields.Char()
     company_id = fields.Many2one(
@@ -87,6 +86,7 @@ class JinxingDutyRoster(models.Model):
             ["technician_id", "region_id"],
         )
         if regions:
+            # sudo: regions are no secret, the roster is asked on behalf of the system
             above = {
                 int(part)
                 for region in regions.sudo()

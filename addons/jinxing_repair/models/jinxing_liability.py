@@ -30,7 +30,7 @@ class JinxingLiability(models.Model):
         "repair.order", "Dispatch order", index="btree_not_null", ondelete="restrict"
     )
     fault_id = fields.Many2one(
-        "jinxing.repair.fault", "Fault", index="btree_not_null", ondelete="restrict"
+        "jinxing.repair.fault", index="btree_not_null", ondelete="restrict"
     )
     partner_id = fields.Many2one(
         "res.partner", "Liable party", index="btree_not_null", tracking=True

@@ -40,7 +40,6 @@ class JinxingRecoveryClaim(models.Model):
         "jinxing_recovery_claim_attachment_rel",
         "claim_id",
         "attachment_id",
-        "Evidence",
     )
     note = fields.Text()
     amount_total = fields.Monetary("Claimed", compute="_compute_amount_total", store=True)
@@ -359,7 +358,7 @@ class JinxingRecoveryClaimLine(models.Model):
     )
     name = fields.Char("Description", required=True)
     fault_id = fields.Many2one(
-        "jinxing.repair.fault", "Fault", index="btree_not_null", ondelete="restrict"
+        "jinxing.repair.fault", index="btree_not_null", ondelete="restrict"
     )
     order_id = fields.Many2one(related="fault_id.order_id", string="Dispatch order")
     lot_id = fields.Many2one(

@@ -23,7 +23,7 @@ class JinxingRepairEscalation(models.Model):
     )
     reason = fields.Text(required=True)
     user_id = fields.Many2one("res.users", "Asked by", required=True)
-    supervisor_id = fields.Many2one("res.users", "Supervisor")
+    supervisor_id = fields.Many2one("res.users")
     escalated_at = fields.Datetime("Asked on", required=True)
     deadline = fields.Datetime("Answer until", required=True)
     answered_at = fields.Datetime("Answered on")

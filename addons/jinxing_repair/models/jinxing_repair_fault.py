@@ -29,7 +29,7 @@ class JinxingRepairFault(models.Model):
     sequence = fields.Integer(default=10)
     component_id = fields.Many2one("jinxing.component", required=True, index=True)
     cover_class = fields.Selection(related="component_id.cover_class")
-    category_id = fields.Many2one("jinxing.fault.category", "Category", index="btree_not_null")
+    category_id = fields.Many2one("jinxing.fault.category", index="btree_not_null")
     fault_date = fields.Date(
         "Day of the fault",
         required=True,
@@ -40,7 +40,7 @@ class JinxingRepairFault(models.Model):
     )
     symptom = fields.Text()
     cause = fields.Text(help="Found on site; demanded before the repair is finished (G1.2).")
-    serious = fields.Boolean("Serious", help="A serious quality problem in the sense of the law.")
+    serious = fields.Boolean(help="A serious quality problem in the sense of the law.")
     exclusion = fields.Selection(
         [
             ("G5.1", "G5.1 Improper use, upkeep or storage"),

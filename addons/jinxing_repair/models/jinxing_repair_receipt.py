@@ -170,7 +170,7 @@ class StockMoveReceipt(models.Model):
     _inherit = "stock.move"
 
     receipt_id = fields.Many2one(
-        "jinxing.repair.receipt", "Receipt", index="btree_not_null", copy=False, ondelete="restrict"
+        "jinxing.repair.receipt", index="btree_not_null", copy=False, ondelete="restrict"
     )
     register_direction = fields.Selection(
         [("in", "In"), ("out", "Out")], "In or out", compute="_compute_register_direction"

@@ -27,7 +27,7 @@ class JinxingServiceVoucher(models.Model):
         "res.partner", "Customer", related="order_id.partner_id", store=True, index=True
     )
     lot_id = fields.Many2one("stock.lot", "Machine", related="order_id.lot_id")
-    technician_id = fields.Many2one("res.partner", "Technician", readonly=True, index=True)
+    technician_id = fields.Many2one("res.partner", readonly=True, index=True)
     amount = fields.Monetary("To pay", required=True, readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True)
@@ -139,8 +139,8 @@ class JinxingServiceVoucher(models.Model):
                 "jinxing.service.voucher"
             )
         quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
-        return super(JinxingServiceVoucher, quiet).create(vals_list).with_context(
-            self.env.context
+        return super(JinxingServiceVoucher, quiet).create(vals_list).with_env(
+            self.env
         )
 
     def write(self, vals):

@@ -259,7 +259,7 @@ class JinxingSettlement(models.Model):
             )
             if problems:
                 words = self.env["jinxing.decision"]._step_lines(problems)
-                raise UserError(f"{record.name}: {words}")
+                raise UserError(": ".join((record.name, words)))
         # sudo: as in action_send; liabilities are settled by the settlement alone
         records = self.sudo()
         records.write({"state": "approved", "approved_at": now, "approved_by_id": self.env.uid})

@@ -59,11 +59,11 @@ class JinxingSettlementLine(models.Model):
         "stock.move", "Part", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     liability_id = fields.Many2one(
-        "jinxing.liability", "Liability", readonly=True, index="btree_not_null",
+        "jinxing.liability", readonly=True, index="btree_not_null",
         ondelete="restrict",
     )
     reference = fields.Char(readonly=True, help="What else the line stands for, once only.")
-    technician_id = fields.Many2one("res.partner", "Technician", readonly=True)
+    technician_id = fields.Many2one("res.partner", readonly=True)
     grade = fields.Selection(
         [("0", "No grade"), ("1", "One star"), ("2", "Two star"), ("3", "Three star"),
          ("4", "Four star"), ("5", "Five star")],
@@ -80,7 +80,6 @@ class JinxingSettlementLine(models.Model):
         "jinxing_settlement_line_attachment_rel",
         "line_id",
         "attachment_id",
-        "Evidence",
     )
     state = fields.Selection(
         [

@@ -169,6 +169,7 @@ class JinxingRepairVisit(models.Model):
                         start, end, visit.company_id
                     )
                 ]
+        # sudo: the hours of a visit follow from the visit, whoever ends it
         self.env["jinxing.work.log"].sudo().create(vals_list)
 
 

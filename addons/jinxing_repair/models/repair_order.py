@@ -88,12 +88,11 @@ class RepairOrder(models.Model):
         index="btree_not_null",
     )
     service_address = fields.Char("Place of the machine")
-    city_id = fields.Many2one("res.city", "City")
+    city_id = fields.Many2one("res.city")
     latitude = fields.Float(digits=(10, 7))
     longitude = fields.Float(digits=(10, 7))
     region_id = fields.Many2one(
         "jinxing.region",
-        "Region",
         compute="_compute_region_id",
         store=True,
         readonly=False,
@@ -114,7 +113,7 @@ class RepairOrder(models.Model):
         "category_id",
         "Fault categories",
     )
-    emergency = fields.Boolean("Emergency")
+    emergency = fields.Boolean()
 
     # who does it
     default_provider_id = fields.Many2one(
@@ -134,15 +133,15 @@ class RepairOrder(models.Model):
         copy=False,
     )
     provider_id = fields.Many2one(
-        "res.partner", "Provider", readonly=True, index="btree_not_null", copy=False
+        "res.partner", readonly=True, index="btree_not_null", copy=False
     )
     technician_id = fields.Many2one(
         "res.partner",
-        "Technician",
         readonly=True,
         index="btree_not_null",
         copy=False,
         domain=[("is_technician", "=", True)],
+        group_expand="_group_expand_technician_id",
     )
 
     # the clock
@@ -194,7 +193,7 @@ class RepairOrder(models.Model):
     rework_of_id = fields.Many2one(
         "repair.order", "Rework of", readonly=True, copy=False, index="btree_not_null"
     )
-    rework_ids = fields.One2many("repair.order", "rework_of_id", "Rework")
+    rework_ids = fields.One2many("repair.order", "rework_of_id")
 
     # the money
     quote_state = fields.Selection(
@@ -245,6 +244,29 @@ class RepairOrder(models.Model):
     @api.model
     def _group_expand_service_state(self, states, domain):
         return [state for state in order_flow.STATES if state not in ("returned", "cancelled")]
+
+    @api.model
+    def _group_expand_technician_id(self, technicians, domain):
+        """Show on the board of the day the technicians who have nothing to do, too."""
+        if not self.env.context.get("dispatch_day"):
+            return technicians
+        # sudo: the board names our people
+        partners = self.env["res.partner"].sudo()
+        ours = partners.search(
+            [("is_technician", "=", True), ("employee_ids", "!=", False)], order="name, id"
+        )
+        return technicians | ours.with_env(self.env)
+
+    @api.depends("name", "partner_id")
+    @api.depends_context("dispatch_names")
+    def _compute_display_name(self):
+        """Name the customer beside the number where a board or a calendar shows no more."""
+        super()._compute_display_name()
+        if self.env.context.get("dispatch_names"):
+            for order in self.filtered("service_kind"):
+                # sudo: the customer of an order one may see
+                customer = order.sudo().partner_id.name or order.caller_name
+                order.display_name = f"{order.name} {customer}" if customer else order.name
 
     @api.depends("partner_id.commercial_partner_id")
     def _compute_customer_company_id(self):
@@ -393,7 +415,10 @@ class RepairOrder(models.Model):
         dispatch = [vals for vals in vals_list if vals.get("service_kind")]
         if dispatch:
             self._prepare_dispatch_vals(dispatch)
-        orders = super().create(vals_list)
+        if len(dispatch) == len(vals_list):
+            # Who registered it, and every step after that, stands in the order's steps.
+            self = self.with_context(mail_create_nolog=True)
+        orders = super().create(vals_list).with_context(**self.env.context)
         made = orders.filtered("service_kind")
         if made:
             made._log_steps("register", {order.id: False for order in made})

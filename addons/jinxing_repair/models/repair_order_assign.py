@@ -196,6 +196,7 @@ class RepairOrder(models.Model):
         ]
         if provider and provider != company.partner_id:
             domain.append(("commercial_partner_id", "=", provider.id))
+        # sudo: as above
         technicians = self.env["res.partner"].sudo().search(domain)
         categories = orders.category_ids | orders.fault_ids.category_id
         places = {order._place() for order in orders}

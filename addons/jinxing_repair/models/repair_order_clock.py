@@ -30,7 +30,7 @@ class RepairOrder(models.Model):
         help="送修: the receipt when the machine was taken back, else the call (G2.1, G2.2).",
     )
     supervisor_id = fields.Many2one(
-        "res.users", "Supervisor", readonly=True, copy=False, help="Who approved the order."
+        "res.users", readonly=True, copy=False, help="Who approved the order."
     )
     notice_at = fields.Datetime("Notice given", readonly=True, copy=False)
     notice_reason = fields.Text("Reason of the notice", readonly=True, copy=False)

@@ -16,7 +16,7 @@ class JinxingRepairFault(models.Model):
     _inherit = "jinxing.repair.fault"
 
     rework_ids = fields.One2many("jinxing.repair.fault", "rework_of_id", "Came back as")
-    liability_ids = fields.One2many("jinxing.liability", "fault_id", "Liability")
+    liability_ids = fields.One2many("jinxing.liability", "fault_id")
     in_cover = fields.Boolean(
         "Covered by the card",
         readonly=True,
@@ -70,7 +70,7 @@ class JinxingRepairFault(models.Model):
                     PastRepair(one.component_id.id, one.repaired_on, one.order_id.name)
                     for one in earlier
                 ),
-                name=fault.component_id.name,
+                name=fault.component_id.code,
             )
             result[fault] = (guarantee.decide_guarantee(facts), newest)
         return result

@@ -416,11 +416,9 @@ class RepairOrder(models.Model):
             lambda order: order.service_state in (order_flow.ON_SITE, order_flow.TAKEN_BACK)
         )
 
-    def action_depart(self, at=None):
-        """Record a departure; to a machine that was left unrepaired, too (N5)."""
+    def _depart_again(self, at=None):
+        """Record departures to machines that were left unrepaired; return the other orders."""
         again = self._on_further_visit()
-        if again:
-            again._ensure_role("worker")
         for order in again:
             # sudo: visits are written by the steps of the technician
             visits = order.sudo().visit_ids
@@ -430,13 +428,11 @@ class RepairOrder(models.Model):
                 )
             moment = order._moment(at, after=visits[-1:].left_at)
             order._current_visit().departed_at = moment
-        return super(RepairOrder, self - again).action_depart(at=at) if self - again else True
+        return self - again
 
-    def action_arrive(self, latitude=None, longitude=None, at=None):
-        """Record an arrival; back at a machine that was left unrepaired, too (N5)."""
+    def _arrive_again(self, latitude=None, longitude=None, at=None):
+        """Record arrivals back at machines that were left unrepaired; return the other orders."""
         again = self._on_further_visit()
-        if again:
-            again._ensure_role("worker")
         for order in again:
             visit = order._current_visit()
             if visit.arrived_at:
@@ -450,6 +446,4 @@ class RepairOrder(models.Model):
                     "longitude": longitude or 0.0,
                 }
             )
-        if not self - again:
-            return True
-        return super(RepairOrder, self - again).action_arrive(latitude, longitude, at)
+        return self - again

@@ -190,10 +190,15 @@ class RepairOrder(models.Model):
         if action in ("decline", "expire"):
             self._note_refusals()
         # sudo: the step was checked; its fields are nobody's to edit
-        self.sudo().write({**(vals or {}), "service_state": target})
+        self._quietly().write({**(vals or {}), "service_state": target})
         self._log_steps(action, before, reason=reason, at=at)
         if action in ("decline", "expire"):
             self._decide_provider()
+
+    def _quietly(self):
+        """Return the orders with all rights and without tracking: the steps are the log."""
+        # sudo: each step is checked before it is taken
+        return self.sudo().with_context(mail_notrack=True)
 
     def _log_steps(self, action, before, reason=None, at=None, note=None):
         """Note who took which step and when."""
@@ -268,7 +273,7 @@ class RepairOrder(models.Model):
         self._ensure_can("approve")
         now = fields.Datetime.now()
         # sudo: core's stock moves are confirmed on behalf of the step
-        self.sudo()._action_repair_confirm()
+        self._quietly()._action_repair_confirm()
         for company, orders in self.grouped("company_id").items():
             orders._take_step(
                 "approve",
@@ -304,7 +309,7 @@ class RepairOrder(models.Model):
         self._ensure_can("cancel", {order.id: {"reason"} for order in self})
         before = {order.id: order.service_state for order in self}
         # sudo: parts planned are released on behalf of the step
-        orders = self.sudo()
+        orders = self._quietly()
         orders.action_repair_cancel()
         orders.write({"service_state": order_flow.CANCELLED})
         self._log_steps("cancel", before, reason=self._reason(reason))
@@ -339,7 +344,8 @@ class RepairOrder(models.Model):
     def action_depart(self, at=None):
         """Record the departure to the machine; the departure list must be ticked (S8.3)."""
         self._ensure_role("worker")
-        for order in self:
+        first = self._depart_again(at)
+        for order in first:
             if order.service_state not in ("accepted", "contacted"):
                 raise UserError(
                     self.env._("%(order)s: accept it first.", order=order.name)
@@ -355,8 +361,8 @@ class RepairOrder(models.Model):
                         lines=", ".join(open_lines.item_id.mapped("name")),
                     )
                 )
-        moment = self._common_moment(at, "accepted_at")
-        self._current_visits().departed_at = moment
+        if first:
+            first._current_visits().departed_at = first._common_moment(at, "accepted_at")
         return True
 
     def _current_visit(self):
@@ -383,19 +389,22 @@ class RepairOrder(models.Model):
     def action_arrive(self, latitude=None, longitude=None, at=None):
         """Record the arrival at the machine, with the position if the phone gives it (S8.11)."""
         self._begin("worker")
-        moment = self._common_moment(at, "accepted_at")
-        self._ensure_can("arrive")
+        first = self._arrive_again(latitude, longitude, at)
+        if not first:
+            return True
+        moment = first._common_moment(at, "accepted_at")
+        first._ensure_can("arrive")
         # sudo: core's step, on behalf of ours
-        self.sudo().action_repair_start()
-        late = self.filtered(lambda o: o.arrival_deadline and moment > o.arrival_deadline)
-        for orders, is_late in ((self - late, False), (late, True)):
+        first._quietly().action_repair_start()
+        late = first.filtered(lambda o: o.arrival_deadline and moment > o.arrival_deadline)
+        for orders, is_late in ((first - late, False), (late, True)):
             orders._take_step(
                 "arrive",
                 {"arrived_at": moment, "arrival_late": is_late},
                 at=moment,
                 checked=True,
             )
-        self._current_visits().write(
+        first._current_visits().write(
             {
                 "arrived_at": moment,
                 "latitude": latitude or 0.0,

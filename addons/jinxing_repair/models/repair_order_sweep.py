@@ -13,6 +13,8 @@ _SUMMARIES = {
     "promise": _lt("A promise was broken (N5)"),
     "escalation": _lt("An escalation is not answered (N6)"),
     "offer": _lt("A provider did not accept in time (G3.1)"),
+    "exchange_warning": _lt("A right to an exchange is about to arise"),
+    "exchange_right": _lt("A right to a new part or an exchange has arisen"),
 }
 #: So many order numbers a message on the screen names.
 _SHOWN = 8
@@ -205,14 +207,14 @@ class RepairOrder(models.Model):
         )
         orders._notify("offer", deadlines)
 
-    def _notify(self, kind, deadlines):
+    def _notify(self, kind, notes):
         """Give the responsible supervisors an activity, all of them a message on the screen.
 
         The number of queries follows the number of supervisors, not of orders.
 
-        :param deadlines: ``{order: moment missed}``
+        :param notes: ``{order: moment missed, or what else there is to say}``
         """
-        orders = self.filtered(lambda order: order in deadlines)
+        orders = self.filtered(lambda order: order in notes)
         for company, mine in orders.grouped("company_id").items():
             supervisors = self._supervisors(company)
             by_user = defaultdict(self.browse)
@@ -222,24 +224,28 @@ class RepairOrder(models.Model):
                 if user:
                     by_user[user] |= order
             for user, theirs in by_user.items():
-                theirs._notify_user(kind, user, deadlines)
+                theirs._notify_user(kind, user, notes)
             for user in supervisors:
                 mine._show_on_screen(kind, user)
 
-    def _notify_user(self, kind, user, deadlines):
+    def _notify_user(self, kind, user, notes):
         reader = self.with_context(lang=user.lang or "zh_CN", tz=user.tz).env
         zone = user.tz or self._service_tz(self[:1].company_id)
         summary = reader._(_SUMMARIES[kind])
+        activity_type = self.env.ref("jinxing_repair.activity_breach")
+        model = self.env["ir.model"]._get(self._name)
         self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
             [
                 {
-                    "res_model_id": self.env["ir.model"]._get_id(self._name),
+                    "res_model_id": model.id,
                     "res_id": order.id,
-                    "activity_type_id": self.env.ref("jinxing_repair.activity_breach").id,
+                    "activity_type_id": activity_type.id,
                     "summary": summary,
-                    "note": reader._(
+                    "note": notes[order]
+                    if isinstance(notes[order], str)
+                    else reader._(
                         "Due until %(deadline)s.",
-                        deadline=format_datetime(reader, deadlines[order], tz=zone),
+                        deadline=format_datetime(reader, notes[order], tz=zone),
                     ),
                     "user_id": user.id,
                     "date_deadline": self._service_day(fields.Datetime.now(), order.company_id),

@@ -77,7 +77,7 @@ class RepairOrder(models.Model):
         moment = self._common_moment(at, "repaired_at")
         self._ensure_can("sign", {order.id: {"signature"} for order in self})
         # sudo: stock and the visit follow the signed order
-        worked = self.sudo()
+        worked = self._quietly()
         worked._settle_consumption()
         worked.action_repair_end()
         self._take_step(

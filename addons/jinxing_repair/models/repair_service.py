@@ -14,7 +14,6 @@ class RepairService(models.Model):
 
     fault_id = fields.Many2one(
         "jinxing.repair.fault",
-        "Fault",
         index="btree_not_null",
         domain="[('order_id', '=', repair_id)]",
         ondelete="restrict",

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from odoo.addons.jinxing_warranty.rules import phone
 
 
 class ResPartner(models.Model):
@@ -32,3 +35,13 @@ class ResPartner(models.Model):
         """Return the address in one line, as a clerk writes it down."""
         parts = (self.state_id.name, self.city_id.name or self.city, self.street, self.street2)
         return "".join(part for part in parts if part)
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find a contact by telephone number too, where a caller is looked for (S8.1)."""
+        domain = super()._search_display_name(operator, value)
+        if self.env.context.get("jinxing_phone") and operator in ("ilike", "=") and value:
+            number = phone.normalise(value)
+            if sum(char.isdigit() for char in number) >= 5:
+                domain = Domain(domain) | Domain("phone", "ilike", number)
+        return domain

@@ -1,3 +1,5 @@
+import base64
+
 from odoo import fields, models
 
 
@@ -32,3 +34,14 @@ class StockLot(models.Model):
             }
             for fault in faults
         ]
+
+    def _report_fault(self, name, number, fault, photo=None):
+        """Register the fault reported on the machine's page (S8.1)."""
+        self.ensure_one()
+        # sudo: whoever stands before the machine may report its fault, and nothing else
+        self.env["helpdesk.ticket"].sudo()._register_report(
+            self,
+            "channel_qr",
+            {"name": name, "phone": number, "text": fault},
+            [("fault.jpg", base64.b64decode(photo))] if photo else [],
+        )

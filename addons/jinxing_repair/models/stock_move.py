@@ -26,7 +26,6 @@ class StockMove(models.Model):
 
     fault_id = fields.Many2one(
         "jinxing.repair.fault",
-        "Fault",
         index="btree_not_null",
         copy=False,
         ondelete="restrict",

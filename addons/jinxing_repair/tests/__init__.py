@@ -5,6 +5,7 @@ from . import test_liability
 from . import test_take_back
 from . import test_assign
 from . import test_queries
+from . import test_registration
 from . import test_ticket_holes
 from . import test_decision_texts
 from . import test_daily_report
@@ -21,4 +22,6 @@ from . import test_onsite
 from . import test_onsite_changes
 from . import test_onsite_concurrent
 from . import test_onsite_http
+from . import test_onsite_browser
 from . import test_portal_orders
+from . import test_exchange

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .common import SIGNATURE, RepairData
 
@@ -140,6 +141,7 @@ class TestApi(RepairData, HttpCase):
         self.assertIn(invoice.payment_state, ("paid", "in_payment"))
         self.assertEqual(order.service_state, "closed")
 
+    @mute_logger("odoo.http")
     def test_nobody_walks_in(self):
         """The way is closed to a missing key, a user without a role, and another dealer."""
         self.order_id = self.order().id

@@ -21,6 +21,8 @@ class ClockCase(RepairCase):
         super().setUpClass()
         cls.start = fields.Datetime.now().replace(microsecond=0) + HOUR
         cls.orders = cls.env["repair.order"]
+        for role in ("supervisor", "manager"):
+            cls.users[role].lang = "en_US"
 
     @classmethod
     def given(cls, at=None, technician=None, provider=None):
@@ -256,7 +258,7 @@ class TestAbsence(ClockCase):
             wizard = (
                 self.env["jinxing.repair.reason"]
                 .with_user(self.users["technician"])
-                .with_context(asked["context"])
+                .with_context(**asked["context"])
                 .create({"reason": "Road closed"})
             )
             wizard.action_confirm()

@@ -265,7 +265,7 @@ class TestGuarantee(RepairCase):
         wizard = (
             self.env["jinxing.repair.reason"]
             .with_user(self.users["technician"])
-            .with_context(asked["context"])
+            .with_context(**asked["context"])
             .create({"reason": "The pole clamp was loose; we are sorry"})
         )
         wizard.action_confirm()

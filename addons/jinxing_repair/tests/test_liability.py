@@ -60,7 +60,7 @@ class TestLiability(RepairCase):
         wizard = (
             self.env[asked["res_model"]]
             .with_user(self.users["supervisor"])
-            .with_context(asked["context"])
+            .with_context(**asked["context"])
             .create({"reason": "Wrong station"})
         )
         self.assertEqual(wizard.names, liability.name)

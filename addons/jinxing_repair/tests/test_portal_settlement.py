@@ -1,5 +1,6 @@
 from odoo import http
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .money_common import MoneyData
 from .test_settlement import SettlementData
@@ -68,7 +69,8 @@ class TestPortalSettlement(SettlementData, MoneyData, HttpCase):
         self.send()
         self.login("station_man")
         self.post("/dispute", line_id=self.line.id, text=" ")
-        self.assertIn("Say why", self.url_open(self.url).text)
+        self.assertIn("alert-danger", self.url_open(self.url).text)
+        self.assertNotEqual(self.line.state, "disputed")
         self.post("/dispute", line_id=self.line.id, text="It was eight hours")
         self.assertEqual(self.line.state, "disputed")
         self.assertIn("It was eight hours", self.url_open(self.url).text)
@@ -91,6 +93,7 @@ class TestPortalSettlement(SettlementData, MoneyData, HttpCase):
             self.assertEqual(answer.status_code, 303)
         self.assertEqual(foreign.state, "to_review")
 
+    @mute_logger("odoo.http")
     def test_g1_3_forged_and_by_a_mere_link(self):
         """G1.3: without the token, or by GET, nothing happens."""
         self.send()

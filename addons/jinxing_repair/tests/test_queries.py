@@ -13,9 +13,9 @@ PINNED = {
     "assign": (20, 20),
     "accept": (7, 7),
     "contact": (9, 9),
-    "arrive": (19, 19),
+    "arrive": (20, 20),
     "hand_in": (6, 6),
-    "close": (15, 15),
+    "close": (16, 16),
 }
 #: core's own: create asks each order for its warehouse, the end of the repair moves stock
 CORE_PER_ORDER = {"create": 1}

@@ -46,6 +46,30 @@ class JinxingRepairPromiseAsk(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
 
+class JinxingRepairWaitAsk(models.TransientModel):
+    """Asks why a repair stands still (G2.1, G2.2)."""
+
+    _name = "jinxing.repair.wait.ask"
+    _description = "The Repair Waits"
+
+    order_ids = fields.Many2many("repair.order", required=True, readonly=True)
+    reason = fields.Selection(
+        lambda self: self.env["jinxing.repair.wait"]._fields["reason"].selection,
+        "Reason of waiting",
+        required=True,
+    )
+    product_id = fields.Many2one("product.product", "Part waited for")
+    note = fields.Char()
+
+    def action_confirm(self):
+        """Open the waiting interval."""
+        self.ensure_one()
+        self.order_ids.action_open_wait(
+            reason=self.reason, product_id=self.product_id.id, note=self.note
+        )
+        return {"type": "ir.actions.act_window_close"}
+
+
 class JinxingRecordReason(models.TransientModel):
     """Asks for the reason of what is done to other records than dispatch orders."""
 
@@ -64,6 +88,8 @@ class JinxingRecordReason(models.TransientModel):
             {
                 "jinxing.absence:action_withdraw": self.env._("Withdraw the absence mark"),
                 "jinxing.liability:action_cancel": self.env._("Cancel the liability"),
+                "jinxing.exchange.right:action_execute": self.env._("How it was executed"),
+                "jinxing.exchange.right:action_lapse": self.env._("Let the right lapse"),
             }.items()
         )
 
@@ -95,5 +121,5 @@ class JinxingRecordReason(models.TransientModel):
         records, method = self._subject()
         if not records:
             raise UserError(self.env._("Nothing was chosen."))
-        getattr(records, method)(reason=self.reason)
+        getattr(records, method)(self.reason)
         return {"type": "ir.actions.act_window_close"}

@@ -24,7 +24,6 @@ class JinxingRepairAssign(models.TransientModel):
     )
     provider_id = fields.Many2one(
         "res.partner",
-        "Provider",
         domain=["|", ("is_dealer", "=", True), ("is_service_station", "=", True)],
         help="When the provider chooses the technician.",
     )
@@ -53,6 +52,7 @@ class JinxingRepairAssign(models.TransientModel):
             "res_id": wizard.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     def _make_lines(self):
@@ -78,7 +78,7 @@ class JinxingRepairAssign(models.TransientModel):
         for rank, proposal in enumerate(proposals, 1):
             person = partners.browse(proposal.key)
             refused = proposal.refusals
-            shown = refused or [step for step in proposal.reasons if not _is_place(step)]
+            shown = refused or [step for step in proposal.reasons if not _is_shown_otherwise(step)]
             vals_list.append(
                 {
                     "wizard_id": self.id,
@@ -105,9 +105,11 @@ class JinxingRepairAssign(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
 
-def _is_place(step):
-    """Tell whether a step only says where he is: the columns show that already."""
-    return step.key.startswith(("technician_same", "technician_else", "technician_dist"))
+def _is_shown_otherwise(step):
+    """Tell whether the columns show already what a step says: grade, place, orders at hand."""
+    return step.key.startswith(
+        ("grade_", "technician_same", "technician_else", "technician_dist", "technician_load")
+    )
 
 
 class JinxingRepairAssignLine(models.TransientModel):
@@ -119,7 +121,8 @@ class JinxingRepairAssignLine(models.TransientModel):
 
     wizard_id = fields.Many2one("jinxing.repair.assign", required=True, ondelete="cascade")
     rank = fields.Integer()
-    technician_id = fields.Many2one("res.partner", "Technician", required=True)
+    technician_id = fields.Many2one("res.partner", required=True)
+    name = fields.Char(related="technician_id.name", related_sudo=True)
     phone = fields.Char(related="technician_id.phone", related_sudo=True)
     provider_id = fields.Many2one("res.partner", "Works for")
     allowed = fields.Boolean("May be sent")
@@ -132,7 +135,7 @@ class JinxingRepairAssignLine(models.TransientModel):
     )
     load = fields.Integer("Orders at hand")
     distance_km = fields.Float("Distance (km)", digits=(8, 1))
-    clauses = fields.Char("Clauses")
+    clauses = fields.Char()
     why = fields.Text("Why?")
 
     def action_choose(self):

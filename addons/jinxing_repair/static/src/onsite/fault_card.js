@@ -123,7 +123,8 @@ export class FaultCard extends Component {
         this.act = useActing();
         this.service = useEnv().store;
         this.store = useState(this.service.state);
-        this.ui = useState({ panel: "", part: null, why: false, reading: false });
+        const begun = this.service.draft(`${this.props.job.id}-fault-${this.props.fault.id}`);
+        this.ui = useState({ panel: begun ? "edit" : "", part: null, why: false, reading: false });
         Object.assign(this, { atMachine, diagnosing, formatDay, formatMoney, formatNumber });
     }
 

@@ -29,7 +29,7 @@ export class JobPage extends Component {
         this.service = useEnv().store;
         this.act = useActing();
         this.store = useState(this.service.state);
-        this.ui = useState({ panel: "", locating: false });
+        this.ui = useState({ panel: this.begun(), locating: false });
         Object.assign(this, {
             atMachine, away, diagnosing, formatDay, formatMoment, formatMoney, formatNumber, isContacted,
             mapLink,
@@ -37,6 +37,17 @@ export class JobPage extends Component {
         });
         onMounted(() => this.props.section && this.goTo(this.props.section));
         onPatched(() => this.wanted && this.goTo(this.wanted));
+    }
+
+    /** Return the form that was begun and not saved: it opens with what was typed. */
+    begun() {
+        const forms = { "fault-new": "fault", leave: "leave", take_back: "take_back" };
+        const operations = [
+            "decline", "resume", "escalate", "request_help", "give_notice",
+        ].map((name) => [name, name]);
+        const all = [...Object.entries(forms), ...operations];
+        const id = this.props.job.id;
+        return all.find(([key]) => this.service.draft(`${id}-${key}`))?.[1] || "";
     }
 
     get job() {

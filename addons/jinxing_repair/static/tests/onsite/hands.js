@@ -2,7 +2,7 @@
 // What a technician's hands do on the page: look, tap, type, draw. Fed to the browser by the
 // tests, and by the walk that makes the screenshots.
 window.hands = {
-    seconds: 15,
+    seconds: 40, // a busy machine is slow
 
     find(selector, text) {
         return [...document.querySelectorAll(selector)].find(
@@ -54,11 +54,10 @@ window.hands = {
     },
 
     async choose(selector, text) {
-        const node = await this.see(selector);
-        const option = [...node.options].find((item) => item.text.includes(text));
-        if (!option) {
-            throw new Error(`no ${text} in ${selector}`);
-        }
+        const option = await this.until(
+            () => [...(this.find(selector)?.options || [])].find((o) => o.text.includes(text)),
+            `${text} in ${selector}`,
+        );
         await this.type(selector, option.value);
     },
 

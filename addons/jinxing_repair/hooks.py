@@ -1,0 +1,20 @@
+"""What uninstalling on a database with work in it needs."""
+
+
+def uninstall_hook(env):
+    """Let go of faults and checklists, and leave what others have used where it is.
+
+    Parts and labour stay on Odoo's repair orders without their fault. Stock places and products
+    that came with the addon hold stock and stand on sale lines: they stay.
+    """
+    env.flush_all()
+    env.cr.execute("UPDATE stock_move SET fault_id = NULL WHERE fault_id IS NOT NULL")
+    env.cr.execute("UPDATE repair_service SET fault_id = NULL WHERE fault_id IS NOT NULL")
+    env.cr.execute("DELETE FROM jinxing_repair_check")
+    env.invalidate_all()
+    env["ir.model.data"].search(
+        [
+            ("module", "=", "jinxing_repair"),
+            ("model", "in", ("stock.location", "product.product", "product.template")),
+        ]
+    ).unlink()
