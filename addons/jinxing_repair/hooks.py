@@ -1,5 +1,11 @@
 """What uninstalling on a database with work in it needs."""
 
+#: Records in Odoo's own tables that stock, sales and the books rest on.
+USED_BY_OTHERS = (
+    "helpdesk.ticket", "product.product", "product.template", "repair.order", "repair.service",
+    "res.partner", "sale.order", "stock.location", "stock.lot", "stock.move", "stock.quant",
+)
+
 
 def uninstall_hook(env):
     """Let go of faults and checklists, and leave what others have used where it is.
@@ -13,8 +19,5 @@ def uninstall_hook(env):
     env.cr.execute("DELETE FROM jinxing_repair_check")
     env.invalidate_all()
     env["ir.model.data"].search(
-        [
-            ("module", "=", "jinxing_repair"),
-            ("model", "in", ("stock.location", "product.product", "product.template")),
-        ]
+        [("module", "=", "jinxing_repair"), ("model", "in", USED_BY_OTHERS)]
     ).unlink()

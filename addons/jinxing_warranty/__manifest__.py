@@ -36,4 +36,5 @@
         "web.assets_tests": ["jinxing_warranty/static/tests/tours/*.js"],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }
