@@ -84,4 +84,6 @@
     },
     "demo": ["demo/holidays_demo.xml", "demo/repair_demo.xml", "demo/orders_demo.xml"],
     "uninstall_hook": "uninstall_hook",
+    "demo": ["demo/repair_demo.xml", "demo/onsite_demo.xml"],
+    "installable": True,
 }

@@ -55,3 +55,4 @@ from . import jinxing_onsite_request
 from . import repair_order_onsite
 from . import repair_order_onsite_work
 from . import repair_order_onsite_data
+from . import repair_order_onsite_stock

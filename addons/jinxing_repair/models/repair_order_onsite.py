@@ -106,7 +106,7 @@ class RepairOrder(models.Model):
             or ``{"status": "refused", "message": …}``
         :raises AccessError: the order is not the user's
         """
-        method = OPERATIONS.get(operation)
+        method = OPERATIONS.get(operation) if isinstance(operation, str) else None
         if method is None:
             raise UserError(self.env._("The phone asks for something unknown. Load the page anew."))
         register = self.env["jinxing.onsite.request"]

@@ -83,6 +83,18 @@ class TestOnsiteOnce(OnsiteData, RepairCase):
             )
         self.assertFalse(order.fault_ids)
 
+    def test_constraint_of_the_database(self):
+        """What only the database refuses is told in words, and nothing is left of it."""
+        order = self.at_work()
+
+        def too_far(self, *_values):
+            self.visit_ids.distance_km = 9000
+
+        with patch.object(type(order), "_onsite_note", too_far):
+            answer = self.change(order, "note", status="refused")
+        self.assertIn("5,000 km", answer["message"])
+        self.assertFalse(order.visit_ids.distance_km)
+
     def test_line_made_without_network(self):
         """A photo and a part name the fault by the number of the change that makes it."""
         order = self.at_work()
@@ -99,7 +111,7 @@ class TestOnsiteOnce(OnsiteData, RepairCase):
         """Only the operations of the page can be asked for, no other method."""
         order = self.given()
         orders = order.with_user(self.users["technician"]).browse()
-        for name in ("unlink", "write", "_onsite_accept", "action_close", "sudo", None):
+        for name in ("unlink", "write", "_onsite_accept", "action_close", "sudo", None, ["tick"]):
             with self.assertRaises(UserError):
                 orders._onsite_change(order.id, str(uuid.uuid4()), name)
 

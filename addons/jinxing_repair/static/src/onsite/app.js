@@ -139,6 +139,16 @@ export class App extends Component {
         window.scrollTo(0, 0);
     }
 
+    /** Log out and leave nothing on the phone; what is not sent yet comes first. */
+    async logout() {
+        if (this.unsent.length) {
+            this.store.problem = _t("Not everything is sent yet. Log out when it is.");
+            return;
+        }
+        await this.service.forget();
+        location.href = "/web/session/logout?redirect=/my/jobs";
+    }
+
     back() {
         history.pushState({}, "", "/my/jobs");
         this.view.id = null;

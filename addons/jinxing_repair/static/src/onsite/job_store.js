@@ -120,8 +120,7 @@ export class JobStore {
                 }
             }
             for (const job of data.jobs) {
-                this.state.jobs[job.id] = job;
-                await this.db.put("jobs", job);
+                await this.take(job);
             }
             await this.db.put("meta", { key: "catalog", catalog: data.catalog });
             await this.keepList();
@@ -130,6 +129,16 @@ export class JobStore {
         } finally {
             this.refreshing = false;
         }
+    }
+
+    /** Take an order as the server has it, unless what the phone has is newer. */
+    async take(job) {
+        const known = this.state.jobs[job.id];
+        if (known?.full && known.version > job.version) {
+            return;
+        }
+        this.state.jobs[job.id] = job;
+        await this.db.put("jobs", job);
     }
 
     linkError(error) {
@@ -187,8 +196,7 @@ export class JobStore {
             this.measure(result.now, 0);
         }
         if (result.job) {
-            this.state.jobs[result.job.id] = result.job;
-            await this.db.put("jobs", result.job);
+            await this.take(result.job);
         } else if (result.status === "done") {
             // declined: it is somebody else's now
             delete this.state.jobs[entry.order_id];
@@ -234,6 +242,14 @@ export class JobStore {
         delete this.drafts[key];
         clearTimeout(this.draftTimers?.[key]);
         await this.db.remove("drafts", key);
+    }
+
+    /** Forget what the phone keeps of this user; only when nothing waits to be sent. */
+    async forget() {
+        for (const store of ["jobs", "meta", "drafts", "outbox"]) {
+            await this.db.clear(store);
+        }
+        navigator.serviceWorker?.controller?.postMessage({ type: "forget" });
     }
 
     /** Say something at the foot of the page for a moment. */
