@@ -82,8 +82,8 @@
             ("remove", "jinxing_repair/static/src/onsite/service_worker.js"),
         ],
     },
-    "demo": ["demo/holidays_demo.xml", "demo/repair_demo.xml", "demo/orders_demo.xml"],
+    "demo": ["demo/holidays_demo.xml", "demo/repair_demo.xml", "demo/orders_demo.xml",
+             "demo/onsite_demo.xml"],
     "uninstall_hook": "uninstall_hook",
-    "demo": ["demo/repair_demo.xml", "demo/onsite_demo.xml"],
     "installable": True,
 }

@@ -14,23 +14,19 @@ class OnsiteController(Controller):
 
     They work on while there is no network: the pages and the last data stay on the phone, and
     changes wait there until they can be sent, each with a number that makes it count once.
+
+    No route is marked as reading only, but that which finds parts: a replica that lags would take
+    back on the phone what the primary has just answered.
     """
 
     # -- pages -----------------------------------------------------------------------------------
 
-    @route("/my/jobs", type="http", auth="user", methods=["GET"], readonly=True, sitemap=False)
+    @route("/my/jobs", type="http", auth="user", methods=["GET"], sitemap=False)
     def jobs(self, **kw):
         """Show today's and open orders of the technician."""
         return self._page({"jobs": request.env["repair.order"]._onsite_list()})
 
-    @route(
-        "/my/jobs/<int:order_id>",
-        type="http",
-        auth="user",
-        methods=["GET"],
-        readonly=True,
-        sitemap=False,
-    )
+    @route("/my/jobs/<int:order_id>", type="http", auth="user", methods=["GET"], sitemap=False)
     def job(self, order_id, **kw):
         """Show one order; one that is not his leads back to the list."""
         try:
@@ -77,7 +73,7 @@ class OnsiteController(Controller):
 
     # -- data ------------------------------------------------------------------------------------
 
-    @route("/my/jobs/data", type="jsonrpc", auth="user", methods=["POST"], readonly=True)
+    @route("/my/jobs/data", type="jsonrpc", auth="user", methods=["POST"])
     def data(self):
         """Return all of the technician's orders in full, and what there is to choose from."""
         orders = request.env["repair.order"]
@@ -87,9 +83,7 @@ class OnsiteController(Controller):
             "catalog": orders._onsite_catalog(),
         }
 
-    @route(
-        "/my/jobs/<int:order_id>/data", type="jsonrpc", auth="user", methods=["POST"], readonly=True
-    )
+    @route("/my/jobs/<int:order_id>/data", type="jsonrpc", auth="user", methods=["POST"])
     def job_data(self, order_id):
         """Return one order in full."""
         return {"now": self._now(), "job": self._job(order_id)}

@@ -145,7 +145,6 @@ class RepairOrder(models.Model):
         return {
             **self._onsite_head(),
             "full": True,
-            "version": self._onsite_version(),
             "engine": self.lot_id.engine_number or "",
             "card": card.name if card and card.name != "/" else "",
             "model_id": self.product_id.product_tmpl_id.id,
@@ -202,16 +201,6 @@ class RepairOrder(models.Model):
             "collected": self.custody_id.amount,
             "voucher": self.voucher_id.name or "",
         }
-
-    def _onsite_version(self):
-        """Return when the order or a line of it was last written, so that the phone does not
-        take older data, from a replica that lags, for news.
-        """
-        parts = (
-            self, self.fault_ids, self.check_ids, self.move_ids, self.repair_service_ids,
-            self.visit_ids, self.escalation_ids, self.sale_order_id,
-        )
-        return str(max(moment for part in parts for moment in part.mapped("write_date")))
 
     def _onsite_may(self):
         """Return the further things the technician may do with the order now."""

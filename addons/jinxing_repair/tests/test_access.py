@@ -43,7 +43,6 @@ MATRIX = {
         "technician": "r", "clerk": "rwc", "supervisor": "rwcu", "manager": "rwcu",
         "finance": "r", "dealer": "r",
     },
-    "jinxing.onsite.request": {"manager": "r"},
     "jinxing.money.reason": {"supervisor": "rwcu", "manager": "rwcu", "finance": "rwcu"},
     "jinxing.onsite.request": {"manager": "r"},
     "jinxing.record.reason": {"supervisor": "rwcu", "manager": "rwcu"},

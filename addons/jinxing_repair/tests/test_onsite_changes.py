@@ -6,6 +6,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import SIGNATURE, RepairCase
 from .common_onsite import PICTURE, OnsiteData
@@ -83,6 +84,7 @@ class TestOnsiteOnce(OnsiteData, RepairCase):
             )
         self.assertFalse(order.fault_ids)
 
+    @mute_logger("odoo.sql_db")
     def test_constraint_of_the_database(self):
         """What only the database refuses is told in words, and nothing is left of it."""
         order = self.at_work()

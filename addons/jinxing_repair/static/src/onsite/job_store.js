@@ -131,12 +131,8 @@ export class JobStore {
         }
     }
 
-    /** Take an order as the server has it, unless what the phone has is newer. */
+    /** Show and keep an order as the server has it. */
     async take(job) {
-        const known = this.state.jobs[job.id];
-        if (known?.full && known.version > job.version) {
-            return;
-        }
         this.state.jobs[job.id] = job;
         await this.db.put("jobs", job);
     }
