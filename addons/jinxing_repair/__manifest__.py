@@ -85,5 +85,4 @@
     "demo": ["demo/holidays_demo.xml", "demo/repair_demo.xml", "demo/orders_demo.xml",
              "demo/onsite_demo.xml"],
     "uninstall_hook": "uninstall_hook",
-    "installable": True,
 }
