@@ -34,6 +34,8 @@
         "wizards/jinxing_repair_wizards_views.xml",
         "report/receipt_report.xml",
         "report/daily_report.xml",
+        "report/dispatch_order_report.xml",
+        "report/registration_report.xml",
         "wizards/jinxing_repair_take_back_views.xml",
         "wizards/jinxing_clock_wizards_views.xml",
         "views/repair_order_views.xml",

@@ -18,6 +18,10 @@ def uninstall_hook(env):
     env.cr.execute("UPDATE repair_service SET fault_id = NULL WHERE fault_id IS NOT NULL")
     env.cr.execute("DELETE FROM jinxing_repair_check")
     env.invalidate_all()
+    # Odoo's own print is offered for its own orders only while there are dispatch orders.
+    core_print = env.ref("repair.action_report_repair_order", raise_if_not_found=False)
+    if core_print:
+        core_print.domain = False
     env["ir.model.data"].search(
         [("module", "=", "jinxing_repair"), ("model", "in", USED_BY_OTHERS)]
     ).unlink()

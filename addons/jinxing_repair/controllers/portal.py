@@ -254,7 +254,13 @@ class DispatchPortal(CustomerPortal):
 
     def _dispatch_prints(self, order):
         """Return what can be printed of the order: title and address."""
-        return [
+        paper = [
+            {
+                "title": request.env._("Dispatch order (PDF)"),
+                "url": f"/my/dispatch/{order.id}/print",
+            }
+        ]
+        return (paper if order._is_worker(request.env.user) else []) + [
             {
                 "title": request.env._("Receipt %(number)s (PDF)", number=receipt.name),
                 "url": f"/my/dispatch/{order.id}/receipt/{receipt.id}",
@@ -286,6 +292,32 @@ class DispatchPortal(CustomerPortal):
             [
                 ("Content-Type", "application/pdf"),
                 ("Content-Disposition", content_disposition(f"{receipt.name}.pdf")),
+                ("Cache-Control", "no-store"),
+            ],
+        )
+
+    @route(
+        "/my/dispatch/<int:order_id>/print",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+    )
+    def portal_dispatch_print(self, order_id, **kw):
+        """Print an order for the technician or the provider who works on it (S8.9)."""
+        order = self._dispatch_find_order(order_id)
+        if not order._is_worker(request.env.user):
+            raise request.not_found()
+        pdf, _kind = request.env["ir.actions.report"]._render_qweb_pdf(
+            "jinxing_repair.action_report_dispatch_order", order.ids
+        )
+        # sudo: the number of an order the user may read
+        name = order.sudo().name
+        return request.make_response(
+            pdf,
+            [
+                ("Content-Type", "application/pdf"),
+                ("Content-Disposition", content_disposition(f"{name}.pdf")),
                 ("Cache-Control", "no-store"),
             ],
         )

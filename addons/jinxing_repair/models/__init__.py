@@ -17,6 +17,7 @@ from . import repair_order
 from . import repair_order_steps
 from . import repair_order_assign
 from . import repair_order_work
+from . import repair_order_print
 from . import repair_order_clock
 from . import repair_order_sweep
 from . import repair_order_guarantee

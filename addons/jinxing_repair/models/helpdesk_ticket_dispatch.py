@@ -135,6 +135,11 @@ class HelpdeskTicket(models.Model):
         )
         return {**action, "domain": [("ticket_id", "=", self.id)], "context": {}}
 
+    def action_print_registration(self):
+        """Print the registration form (S8.1)."""
+        self.check_access("read")
+        return self.env.ref("jinxing_repair.action_report_registration").report_action(self)
+
     # -- the stage follows the order ------------------------------------------------------------
 
     def _follow_orders(self, action):

@@ -25,3 +25,4 @@ from . import test_onsite_http
 from . import test_onsite_browser
 from . import test_portal_orders
 from . import test_exchange
+from . import test_prints
