@@ -74,6 +74,7 @@
     "assets": {
         "web.assets_frontend": ["jinxing_repair/static/src/scss/portal_orders.scss"],
         "web.assets_backend": ["jinxing_repair/static/src/live/*.js"],
+        "web.assets_tests": ["jinxing_repair/static/tests/tours/*.js"],
         "jinxing_repair.assets_onsite": [
             "web/static/src/module_loader.js",
             "web/static/lib/owl/owl.js",

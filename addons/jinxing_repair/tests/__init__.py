@@ -26,3 +26,4 @@ from . import test_onsite_browser
 from . import test_portal_orders
 from . import test_exchange
 from . import test_prints
+from . import test_main_way
