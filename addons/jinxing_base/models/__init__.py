@@ -4,4 +4,5 @@ from . import jinxing_decision_mixin
 from . import jinxing_policy
 from . import jinxing_region
 from . import jinxing_bulletin
+from . import jinxing_home
 from . import res_partner

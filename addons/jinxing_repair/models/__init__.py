@@ -57,3 +57,4 @@ from . import repair_order_onsite
 from . import repair_order_onsite_work
 from . import repair_order_onsite_data
 from . import repair_order_onsite_stock
+from . import jinxing_home
