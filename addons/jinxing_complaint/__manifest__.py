@@ -32,7 +32,15 @@
         "views/mgmtsystem_action_views.xml",
         "views/jinxing_complaint_setup_views.xml",
         "views/report_views.xml",
+        "views/jinxing_service_dashboard_views.xml",
+        "report/monthly_report.xml",
+        "views/jinxing_monthly_report_views.xml",
+        "views/jinxing_appraisal_report_views.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["jinxing_complaint/static/src/dashboard/*"],
+        "web.assets_tests": ["jinxing_complaint/static/tests/tours/*"],
+    },
     "demo": ["demo/complaint_demo.xml"],
 }

@@ -21,3 +21,7 @@ from . import jinxing_follow_up
 from . import survey
 from . import repair_order
 from . import jinxing_contact_report
+from . import jinxing_service_dashboard
+from . import jinxing_monthly_report
+from . import jinxing_appraisal_report
+from . import jinxing_home

@@ -112,6 +112,7 @@ class HelpdeskTicket(models.Model):
             company,
         )
         called = fields.Datetime.to_datetime(vals.get("called_at")) or fields.Datetime.now()
+        vals["called_at"] = called  # the deadline runs from the very second that is stored
         vals["answer_deadline"] = routing.answer_deadline(called, found.answer_hours)
         vals["emergency"] = found.urgent
         given = vals.get("team_id") or context.get("default_team_id")

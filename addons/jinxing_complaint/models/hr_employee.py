@@ -8,6 +8,13 @@ class ResPartner(models.Model):
         "jinxing.conduct", "partner_id", groups="jinxing_base.group_clerk"
     )
 
+    def action_open_appraisal(self):
+        """Open what feeds the appraisal of these technicians (N2-N4, N8, S8.9)."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "jinxing_complaint.jinxing_appraisal_report_action"
+        )
+        return {**action, "domain": [("technician_id", "in", self.ids)]}
+
 
 class HrEmployee(models.Model):
     """Penalties of R15, R16 and C19.7 are seen where HR looks."""
@@ -20,6 +27,11 @@ class HrEmployee(models.Model):
     )
     penalty_count = fields.Integer(
         compute="_compute_penalty_count", groups="hr.group_hr_user,jinxing_base.group_supervisor"
+    )
+
+    is_technician = fields.Boolean(
+        related="work_contact_id.is_technician",
+        groups="hr.group_hr_user,jinxing_base.group_supervisor",
     )
 
     def _compute_penalty_count(self):
@@ -39,3 +51,7 @@ class HrEmployee(models.Model):
             "jinxing_complaint.jinxing_penalty_action"
         )
         return {**action, "domain": [("employee_id", "=", self.id)], "context": {}}
+
+    def action_open_appraisal(self):
+        """Open what feeds the appraisal of these employees as technicians (N2-N4, N8)."""
+        return self.work_contact_id.action_open_appraisal()

@@ -4,3 +4,6 @@ from . import test_contact
 from . import test_portal
 from . import test_follow_up
 from . import test_report
+from . import test_dashboard
+from . import test_monthly_report
+from . import test_appraisal

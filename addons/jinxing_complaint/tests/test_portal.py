@@ -102,6 +102,7 @@ class TestComplaintPortal(PortalCase):
         self.authenticate("r_farmer", "r_farmer")
         self.assertNotIn("/my/complaint/", self.page("/my/complaint/999999").url)
 
+    @mute_logger("odoo.http")
     def test_forged(self):
         """C19.6: a form without the proof that it is ours, or a mere link, does nothing."""
         self.authenticate("r_farmer", "r_farmer")
