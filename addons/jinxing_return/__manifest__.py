@@ -13,6 +13,7 @@
         "data/jinxing_return_policy.xml",
         "data/jinxing_return_task.xml",
         "views/rma_views.xml",
+        "views/jinxing_exchange_right_views.xml",
         "views/jinxing_return_policy_views.xml",
         "views/jinxing_return_task_views.xml",
         "views/product_views.xml",

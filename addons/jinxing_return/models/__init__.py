@@ -5,4 +5,7 @@ from . import jinxing_return_task
 from . import jinxing_return_negotiation
 from . import rma
 from . import rma_decide
+from . import rma_exchange
 from . import rma_steps
+from . import jinxing_exchange_right
+from . import account_move

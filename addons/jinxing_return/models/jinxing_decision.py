@@ -49,6 +49,28 @@ class JinxingDecision(models.Model):
             ),
             "return_needs_report": _lt("So an inspection report is needed first."),
             "return_needs_check": _lt("So the condition must be checked first."),
+            "return_approved": _lt(
+                "Exchanged nevertheless with the approval of %(approver)s, because repair will "
+                "not do: %(reason)s"
+            ),
+            "way_same_model": _lt(
+                "%(product)s of the same model and specification is in stock: %(free)s free."
+            ),
+            "way_no_stock": _lt(
+                "No %(product)s of the same model and specification is free: %(free)s in stock."
+            ),
+            "way_wait_order": _lt(
+                "The customer may wait for one; none is on its way, order %(product)s."
+            ),
+            "way_wait_expected": _lt(
+                "The customer may wait for the next one, expected on %(expected_date)s."
+            ),
+            "way_refund": _lt("Or he takes back all that he paid."),
+            "way_refund_seller": _lt("Or he takes his money back from %(seller)s, who sold it."),
+            "way_other_model": _lt("Or he agrees to another model: %(others)s."),
+            "price_entitled": _lt(
+                "There is a right to it by %(clause)s: all that was paid, %(paid)s."
+            ),
             "price_original": _lt(
                 "Damaged through our fault: the price at the purchase, %(original)s, at most what "
                 "was paid, %(paid)s."
@@ -70,6 +92,7 @@ class JinxingDecision(models.Model):
             **super()._kind_texts(),
             "return": _lt("May it be returned or exchanged?"),
             "refund_price": _lt("At what price?"),
+            "exchange_way": _lt("How is it exchanged?"),
         }
 
     @api.model
@@ -80,6 +103,8 @@ class JinxingDecision(models.Model):
             ("return", "refused"): _lt("No"),
             ("return", "needs_report"): _lt("Only with an inspection report"),
             ("return", "needs_check"): _lt("After the condition is checked"),
+            ("exchange_way", "same_model"): _lt("Same model and specification"),
+            ("exchange_way", "no_stock"): _lt("None in stock: the customer chooses"),
             ("refund_price", "R12.1"): _lt("Price paid"),
             ("refund_price", "R12.2"): _lt("Today's price"),
             ("refund_price", "R12.3"): _lt("Price at the purchase"),

@@ -5,7 +5,9 @@ from odoo.exceptions import UserError, ValidationError
 SYSTEM = frozenset(
     {
         "eligibility", "refund_unit", "refund_amount", "price_clause", "closed_at", "closed_by",
-        "decision_ids", "new_card_id",
+        "decision_ids", "new_card_id", "new_lot_id", "exchange_right_id", "entitlement_id",
+        "exchange_way", "exchange_reason", "exchange_approved_by_id", "exchange_approved_at",
+        "state", "refund_id", "refund_line_id", "reception_move_id",
     }
 )
 #: What the decisions look at: fixed when the goods are on their way.
@@ -14,6 +16,7 @@ JUDGED = frozenset(
         "lot_id", "order_id", "move_id", "product_id", "product_uom_qty", "sold_date",
         "own_sale", "proof", "condition", "misuse", "company_fault", "inspection_issuer",
         "inspection_number", "inspection_date", "inspection_file", "operation_id", "partner_id",
+        "paid_unit", "original_unit", "other_model_id", "other_model_note", "picking_id",
     }
 )
 
@@ -75,6 +78,8 @@ class Rma(models.Model):
     entitlement_id = fields.Many2one(
         "jinxing.clause",
         "Right by clause",
+        readonly=True,
+        copy=False,
         tracking=True,
         help="A right to exchange or return raised from the repairs (G2, G3.4, the law).",
     )
@@ -174,15 +179,19 @@ class Rma(models.Model):
             product = rma.product_id.sudo()
             rma.three_guarantees = product.is_machine or bool(product.component_id)
 
+    def _price_source(self):
+        """Return the line that says what was paid: of the invoice, else of the sale, or none."""
+        self.ensure_one()
+        line = self._sale_line() if self.product_id else self.env["sale.order.line"]
+        invoiced = line.invoice_lines.filtered(
+            lambda item: item.move_id.state == "posted" and item.move_id.move_type == "out_invoice"
+        )
+        return invoiced[:1] or line
+
     @api.depends("order_id", "move_id", "product_id")
     def _compute_prices(self):
         for rma in self:
-            line = rma._sale_line() if rma.product_id else self.env["sale.order.line"]
-            posted = line.invoice_lines.filtered(
-                lambda item: item.move_id.state == "posted"
-                and item.move_id.move_type == "out_invoice"
-            )[:1]
-            source = posted or line
+            source = rma._price_source()
             rma.paid_unit = source.price_unit * (1 - (source.discount or 0.0) / 100)
             rma.original_unit = source.price_unit
 
@@ -236,6 +245,23 @@ class Rma(models.Model):
                     )
                 )
 
+    @api.constrains("paid_unit", "order_id", "move_id", "product_id")
+    def _check_paid(self):
+        """What was paid stands on the sale; nobody raises it by hand (R12.1)."""
+        for rma in self:
+            source = rma._price_source()
+            if not source:
+                continue
+            paid = source.price_unit * (1 - (source.discount or 0.0) / 100)
+            if rma.paid_unit > paid + 0.005:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s: %(paid)s was paid for one, no more is refunded (R12.1).",
+                        name=rma.name,
+                        paid=paid,
+                    )
+                )
+
     @api.constrains("inspection_date", "sold_date")
     def _check_dates(self):
         today = fields.Date.context_today(self)
@@ -247,12 +273,16 @@ class Rma(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(SYSTEM & set(vals) for vals in vals_list):
+        if not self.env.su and any(
+            vals.get(name) not in (False, None, "draft")
+            for vals in vals_list
+            for name in SYSTEM & set(vals)
+        ):
             raise UserError(self.env._("What goes back, and at what price, the rules decide."))
         return super().create(vals_list)
 
     def write(self, vals):
-        if not self.env.su:
+        if self and not self.env.su:
             if SYSTEM & set(vals):
                 raise UserError(
                     self.env._("What goes back, and at what price, the rules decide.")
@@ -266,6 +296,6 @@ class Rma(models.Model):
                     )
                 )
             if self.filtered("closed_at") and {"cause", "cause_department_id",
-                                               "cause_employee_id", "state"} & set(vals):
+                                               "cause_employee_id"} & set(vals):
                 raise UserError(self.env._("A closed return stays as it is."))
         return super().write(vals)

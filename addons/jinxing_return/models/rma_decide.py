@@ -34,19 +34,24 @@ class Rma(models.Model):
             entitlement=self.entitlement_id.code or "",
             # sudo: who sold it is named in the decision
             seller=self.lot_id.sudo().dealer_id.name or "",
+            approval=self.exchange_reason or "" if self.return_kind == "replace" else "",
+            approved_by=self.exchange_approved_by_id.name or "",
         )
 
     def _price_facts(self, policy, today):
-        """Return the facts of the price (R12); prices per unit, in the company's currency."""
+        """Return the facts of the price (R12); prices per unit, in the currency of the sale."""
         self.ensure_one()
-        currency = self.company_id.currency_id
+        currency = self._refund_currency()
         # sudo: prices are looked up on behalf of the rule
         product = self.product_id.sudo()
-        current = (
-            policy.pricelist_id._get_product_price(product, self.product_uom_qty or 1.0)
-            if policy.pricelist_id
-            else product.list_price
-        )
+        if policy.pricelist_id:
+            current = policy.pricelist_id._get_product_price(
+                product, self.product_uom_qty or 1.0, currency=currency
+            )
+        else:
+            current = product.currency_id._convert(
+                product.list_price, currency, self.company_id, today, round=False
+            )
         return refund.PriceFacts(
             on=today,
             policy=policy._rules(),
@@ -58,6 +63,7 @@ class Rma(models.Model):
             season_end=product.product_tmpl_id._season_end(self.sold_date),
             digits=currency.decimal_places,
             currency=currency.name,
+            entitlement=self.entitlement_id.code or "",
         )
 
     def action_decide(self):
@@ -82,6 +88,7 @@ class Rma(models.Model):
             if rma.return_kind == "refund" and rma.product_uom_qty > 0:
                 prices[rma.id] = refund.decide_price(rma._price_facts(policy, today))
         self._record_decisions("return", requests)
+        self._decide_way(today)
         self._record_decisions("refund_price", prices)
         for rma in self:
             price = prices.get(rma.id)
@@ -112,7 +119,24 @@ class Rma(models.Model):
             raise UserError("\n".join(messages))
 
     def _prepare_refund_line_vals(self):
-        """Refund at the decided price, not at the list price (R12)."""
+        """Refund at the decided price, not at the list price (R12).
+
+        What was paid goes back as it was invoiced, with its discount, so that no cent is left.
+        """
         vals = super()._prepare_refund_line_vals()
-        vals.update(price_unit=self.refund_unit, discount=0.0)
+        line = self._sale_line()
+        as_paid = vals.get("price_unit", 0.0) * (1 - (vals.get("discount") or 0.0) / 100)
+        if not (line and self.price_clause == "R12.1" and abs(as_paid - self.paid_unit) < 1e-6):
+            vals.update(price_unit=self.refund_unit, discount=0.0)
         return vals
+
+    def _prepare_refund_vals(self, origin=False):
+        """Refund in the currency of the sale, in which the prices are."""
+        vals = super()._prepare_refund_vals(origin=origin)
+        vals["currency_id"] = self._refund_currency().id
+        return vals
+
+    def _refund_currency(self):
+        """Return the currency in which the goods were paid."""
+        self.ensure_one()
+        return self._sale_line().currency_id or self.company_id.currency_id

@@ -19,44 +19,6 @@ class Rma(models.Model):
         self.env["jinxing.return.task"].sudo()._create_for(drafts)
         return result
 
-    def _ensure_exchange_possible(self):
-        """Refuse an exchange of the same model that is not in stock, and say what can be done.
-
-        :raises UserError: none of the same model and specification is in stock (G2)
-        """
-        for rma in self.filtered(lambda r: r.return_kind == "replace"):
-            # sudo: what is in stock is looked up on behalf of the step
-            product = rma.product_id.sudo().with_context(warehouse_id=rma.warehouse_id.id)
-            if product.is_storable and product.free_qty < rma.product_uom_qty:
-                raise UserError(
-                    self.env._(
-                        "%(name)s: no %(product)s of the same model and specification is in "
-                        "stock. Order one and wait, or refund the customer (the law lets him "
-                        "choose).",
-                        name=rma.name,
-                        product=product.display_name,
-                    )
-                )
-
-    def create_replace(self, scheduled_date, warehouse, product, qty, uom):
-        """Exchange for the same model and specification only (G2, R10).
-
-        :raises UserError: it is another product
-        """
-        wrong = self.filtered(lambda rma: rma.product_id != product)
-        if wrong:
-            raise UserError(
-                self.env._(
-                    "%(names)s: an exchange is of the same model and specification.",
-                    names=", ".join(wrong.mapped("name")),
-                )
-            )
-        self.check_access("write")
-        # sudo: as in action_confirm
-        return super(Rma, self.sudo()).create_replace(
-            scheduled_date, warehouse, product, qty, uom
-        )
-
     def action_refund(self):
         """Refund once, at the decided price; finance only (R12, R14)."""
         if not (self.env.su or self.env.user.has_group("account.group_account_invoice")):
@@ -89,23 +51,128 @@ class Rma(models.Model):
 
     def update_replaced_state(self):
         result = super().update_replaced_state()
-        self.filtered(lambda rma: rma.state == "replaced")._renew_cards()
+        replaced = self.filtered(lambda rma: rma.state == "replaced")
+        replaced._renew_cards()
+        replaced._fulfil_rights()
         return result
 
+    def _void_cards(self):
+        """Void the cards of machines that came back for good: nobody owns them."""
+        for rma in self.filtered("lot_id.is_machine"):
+            rma.lot_id.card_id.filtered(lambda card: card.state == "active").action_void(
+                self.env._("The machine was returned: %(name)s", name=rma.name)
+            )
+
     def _renew_cards(self):
-        """Give the new machine its card; the old one's is replaced, both linked (L-new)."""
+        """Give the new machine its card; the old one's is replaced, both linked (L-new).
+
+        The days without the machine go with the cover: from the handing in of the repair that
+        gave the right, else from the receipt, to the delivery.
+        """
         for rma in self.filtered(lambda r: r.lot_id.is_machine and not r.new_card_id):
             # sudo: card and delivery follow the exchange
             elevated = rma.sudo()
             moves = elevated.delivery_move_ids.filtered(lambda m: m.state == "done")
             machine = moves.move_line_ids.lot_id[:1]
-            old = elevated.lot_id.card_id
-            if not machine or not old:
+            if not machine:
                 continue
-            day = moves[:1].date.date()
-            reason = self.env._("Exchange %(name)s", name=rma.name)
-            card = old._replace_machine(machine, day, reason)
-            elevated.write({"new_lot_id": machine.id, "new_card_id": card.id})
+            vals = {"new_lot_id": machine.id}
+            old = elevated.lot_id.card_id
+            if old.state == "active":
+                day = moves[:1].date.date()
+                elevated._note_downtime(old, day)
+                reason = " ".join(
+                    filter(
+                        None,
+                        (
+                            self.env._("Exchange %(name)s", name=rma.name),
+                            elevated.exchange_right_id.name,
+                            elevated.repair_order_id.name,
+                        ),
+                    )
+                )
+                vals["new_card_id"] = old._replace_machine(machine, day, reason).id
+            elevated.write(vals)
+
+    def _note_downtime(self, card, day):
+        """Note on the card the days the customer had no machine until ``day`` (L-down)."""
+        self.ensure_one()
+        order = self.repair_order_id
+        company = self.company_id
+        service_day = order._service_day
+        first = order.handed_over_at or self.reception_move_id.date
+        noted = card.downtime_ids.filtered(lambda gap: gap.source == order.name)
+        if not first or (order and noted):
+            return
+        first = service_day(first, company)
+        if first <= day:
+            card.downtime_ids.create(
+                {
+                    "card_id": card.id,
+                    "date_from": first,
+                    "date_to": day,
+                    "reason": self.env._("Exchange %(name)s", name=self.name),
+                    "source": self.name,
+                }
+            )
+
+    # -- the base's other steps: state and moves are nobody's to edit --------------------------
+
+    def action_cancel(self):
+        """Cancel requests and returns whose goods have not come yet."""
+        self._ensure_handler()
+        late = self.filtered(lambda rma: rma.state not in ("draft", "confirmed"))
+        if late:
+            raise UserError(
+                self.env._(
+                    "%(names)s: the goods are here, it is not cancelled any more.",
+                    names=", ".join(late.mapped("name")),
+                )
+            )
+        # sudo: receipt and state follow the step
+        return super(Rma, self.sudo()).action_cancel()
+
+    def action_draft(self):
+        """Take cancelled requests up again."""
+        self._ensure_handler()
+        # sudo: as in action_cancel
+        return super(Rma, self.sudo()).action_draft()
+
+    def action_lock(self):
+        self._ensure_handler()
+        # sudo: as in action_cancel
+        return super(Rma, self.sudo()).action_lock()
+
+    def action_unlock(self):
+        self._ensure_handler()
+        # sudo: as in action_cancel
+        return super(Rma, self.sudo()).action_unlock()
+
+    def action_finish(self):
+        self._ensure_handler()
+        if self.manual_finish_allowed:
+            return super().action_finish()
+        # sudo: as in action_cancel
+        return super(Rma, self.sudo()).action_finish()
+
+    def extract_quantity(self, qty, uom):
+        """Split what is not exchanged or sent back yet into a return of its own."""
+        self._ensure_handler()
+        # sudo: as in action_cancel
+        return super(Rma, self.sudo()).extract_quantity(qty, uom)
+
+    def create_return(self, scheduled_date, qty=None, uom=None):
+        """Send the goods back to the customer."""
+        self._ensure_handler()
+        # sudo: as in action_cancel
+        return super(Rma, self.sudo()).create_return(scheduled_date, qty, uom)
+
+    def _ensure_handler(self):
+        """Refuse whoever does not handle returns.
+
+        :raises AccessError: no right to write them
+        """
+        self.check_access("write")
 
     # -- refused: repair or negotiation (R13) ------------------------------------------------------
 

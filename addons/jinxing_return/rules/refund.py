@@ -74,7 +74,9 @@ class RequestFacts:
     another document shows it. ``condition_ok`` is the check "neither soiled nor damaged, fit for
     sale", ``None`` while nobody has looked. ``misuse`` holds the evidence of improper use or
     upkeep. ``company_fault`` says that the goods were damaged through us. ``entitlement`` is the
-    clause of an exchange right, if one was raised.
+    clause of an exchange right, if one was raised. ``approval`` is the reason for which the
+    supervisor ``approved_by`` lets an exchange be made without a right to it: why repair will
+    not do (G3.2).
     """
 
     on: date
@@ -89,6 +91,8 @@ class RequestFacts:
     inspection: Inspection | None = None
     entitlement: str = ""
     seller: str = ""
+    approval: str = ""
+    approved_by: str = ""
 
     def to_json(self) -> dict:
         """Return what the decision is stored with."""
@@ -106,6 +110,7 @@ class RequestFacts:
             "inspection": report
             and {"issuer": report.issuer, "number": report.number, "date": report.report_date},
             "entitlement": self.entitlement,
+            "approval": self.approval,
         }
 
 
@@ -116,13 +121,24 @@ def _answer(facts, outcome, clauses, steps, offers=(), until=None):
 
 
 def decide_return(facts: RequestFacts) -> Decision:
-    """Decide whether goods may be returned or exchanged (R9-R11, R13).
+    """Decide whether goods may be returned or exchanged (R9-R11, R13, G3.2).
 
     The outcome is ``eligible``, ``refused``, ``needs_report`` (R11) or ``needs_check`` (the
     condition has not been looked at). ``facts["offers"]`` of the decision names what a refused
     customer is offered: ``repair``, ``negotiation`` or ``dealer``. ``until`` is the last day on
-    which the goods count as normal ones.
+    which the goods count as normal ones. What there is no right to is exchanged nevertheless
+    when a supervisor has said why repair will not do (G3.2).
     """
+    decision = _by_right(facts)
+    reason = facts.approval.strip()
+    if decision.outcome == ELIGIBLE or not reason:
+        return decision
+    step = Step.of("return_approved", reason=reason, approver=facts.approved_by)
+    return _answer(facts, ELIGIBLE, ("G3.2", *decision.clauses), (*decision.steps, step))
+
+
+def _by_right(facts):
+    """Judge the request by what the customer has a right to."""
     steps = [Step.of("return_policy", policy=facts.policy.name)] if facts.policy.name else []
     if facts.entitlement:
         steps.append(Step.of("return_entitled", clause=facts.entitlement))
@@ -212,7 +228,8 @@ class PriceFacts:
 
     ``original`` is the list price on the day of the purchase (原价), ``paid`` what was really
     paid after discount, ``current`` today's price. ``season_end`` is the last day of the season
-    the goods were bought for, ``None`` for goods without a season.
+    the goods were bought for, ``None`` for goods without a season. ``entitlement`` is the clause
+    of an exchange right: then all that was paid goes back (R9: never less than the law gives).
     """
 
     on: date
@@ -225,6 +242,7 @@ class PriceFacts:
     season_end: date | None = None
     digits: int = 2
     currency: str = ""
+    entitlement: str = ""
 
     def to_json(self) -> dict:
         """Return what the decision is stored with."""
@@ -238,6 +256,7 @@ class PriceFacts:
             "company_fault": self.company_fault,
             "season_end": self.season_end,
             "season_cap_paid": self.policy.season_cap_paid,
+            "entitlement": self.entitlement,
         }
 
 
@@ -255,10 +274,13 @@ def is_late(facts: PriceFacts) -> bool:
 def unit_price(facts: PriceFacts) -> tuple[Decimal, str, list[Step]]:
     """Return the refund price of one unit, its clause and the steps (R12).
 
-    Precedence: the company's fault (R12.3), seasonal goods come back late (R12.2), what was paid
-    after discount (R12.1).
+    Precedence: an exchange right (all that was paid), the company's fault (R12.3), seasonal goods
+    come back late (R12.2), what was paid after discount (R12.1).
     """
     paid = max(facts.paid, Decimal(0))
+    if facts.entitlement:
+        step = Step.of("price_entitled", clause=facts.entitlement, paid=str(paid))
+        return paid, "R12.1", [step]
     if facts.company_fault:
         price = min(max(facts.original, Decimal(0)), paid)
         step = Step.of("price_original", original=str(facts.original), paid=str(paid))
@@ -282,15 +304,16 @@ def decide_price(facts: PriceFacts) -> Decision:
     """Decide the refund: unit price, quantity, amount, and why (R12).
 
     The outcome is the clause that decides, ``facts["unit"]`` and ``facts["amount"]`` of the
-    decision the rounded price and amount. Neither is ever negative.
+    decision the rounded price and amount; the amount is rounded once, so that no more goes back
+    than was paid. Neither is ever negative.
 
     :raises ValueError: the quantity is not positive
     """
     if facts.quantity <= 0:
         raise ValueError(f"nothing to refund: quantity {facts.quantity}")
     unit, clause, steps = unit_price(facts)
-    unit = _money(unit, facts.digits)
     amount = _money(unit * facts.quantity, facts.digits)
+    unit = _money(unit, facts.digits)
     steps.append(
         Step.of(
             "price_amount",
@@ -301,7 +324,8 @@ def decide_price(facts: PriceFacts) -> Decision:
         )
     )
     data = {**facts.to_json(), "unit": str(unit), "amount": str(amount)}
-    return Decision("refund_price", clause, (clause, "R9"), tuple(steps), data)
+    clauses = tuple(dict.fromkeys(filter(None, (clause, "R9", facts.entitlement))))
+    return Decision("refund_price", clause, clauses, tuple(steps), data)
 
 
 def returnable(bought: Decimal, returned: Decimal) -> Decimal:
@@ -316,7 +340,8 @@ STEP_KEYS = frozenset(
         "return_report_missing", "return_report_incomplete", "return_report",
         "return_company_fault", "return_too_late", "return_condition_unknown",
         "return_condition_bad", "return_condition_good", "return_eligible", "return_refused",
-        "return_needs_report", "return_needs_check", "price_original", "price_season",
-        "price_capped", "price_paid", "price_discount", "price_amount",
+        "return_needs_report", "return_needs_check", "return_approved", "price_original",
+        "price_season", "price_entitled", "price_capped", "price_paid", "price_discount",
+        "price_amount",
     }
 )

@@ -110,7 +110,7 @@ class TestReturn(ReturnCase):
         rma = self.request(
             order,
             self.replace_operation,
-            entitlement_id=self.env.ref("jinxing_base.clause_g2_1").id,
+            condition="good",
         )
         with self.assertRaisesRegex(UserError, "in stock"):
             rma.action_confirm()

@@ -124,7 +124,7 @@ def test_r12_grace_and_quantity():
     end = SOLD
     assert price(days=5, season_end=end, policy=policy)[0] == "R12.1"
     assert price(days=6, season_end=end, policy=policy)[0] == "R12.2"
-    assert price(paid=Decimal("0.335"), quantity=Decimal(3))[1:] == ("0.34", "1.02")
+    assert price(paid=Decimal("0.335"), quantity=Decimal(3))[1:] == ("0.34", "1.01")
     with pytest.raises(ValueError):
         price(quantity=Decimal(0))
 
@@ -151,6 +151,55 @@ def test_r12_never_more_than_paid_never_negative(
     )
     assert 0 <= Decimal(unit) <= max(paid, 0)
     assert Decimal(amount) == Decimal(unit) * quantity
+
+
+@given(
+    list_price=st.decimals(min_value=0, max_value=200000, places=2),
+    discount=st.integers(0, 100),
+    quantity=st.decimals(min_value="0.1", max_value=50, places=1),
+)
+def test_r12_1_a_discounted_line_goes_back_as_it_was_paid(list_price, discount, quantity):
+    """R12.1: the amount is what the line came to, rounded once like the line itself."""
+    paid = list_price * (100 - discount) / 100
+    _clause, _unit, amount = price(paid=paid, original=list_price, quantity=quantity)
+    assert abs(Decimal(amount) - paid * quantity) <= Decimal("0.005")
+
+
+@pytest.mark.parametrize("fault", [False, True])
+@pytest.mark.parametrize("season", [None, "over"])
+def test_r9_a_right_gives_back_all_that_was_paid(fault, season):
+    """R9, G2.2: with an exchange right the season and our fault take nothing off."""
+    decision = refund.decide_price(
+        refund.PriceFacts(
+            on=SOLD + timedelta(days=90), policy=POLICY, paid=Decimal(80), original=Decimal(70),
+            current=Decimal(60), company_fault=fault, season_end=season and SOLD,
+            entitlement="G2.2",
+        )
+    )
+    assert (decision.facts["unit"], decision.clauses) == ("80.00", ("R12.1", "R9", "G2.2"))
+
+
+@pytest.mark.parametrize(
+    ("facts", "clauses"),
+    [
+        ({"condition_ok": True, "misuse": "Ran dry"}, ("G3.2", "R13")),
+        ({"condition_ok": False}, ("G3.2", "R10")),
+        ({"three_guarantees": True, "days": 8}, ("G3.2", "R11")),
+        ({"condition_ok": True}, ("R10",)),
+        ({"entitlement": "G2.1"}, ("G2.1", "R9")),
+    ],
+)
+def test_g3_2_approved_only_where_there_is_no_right(facts, clauses):
+    """G3.2: the approval counts only for what the rules do not give; the reason stands there."""
+    decision = ask(**facts, approval="No such housing any more", approved_by="王主管")
+    assert (decision.outcome, decision.clauses) == ("eligible", clauses)
+    said = [step.key for step in decision.steps].count("return_approved")
+    assert said == (clauses[0] == "G3.2")
+
+
+def test_g3_2_an_empty_reason_approves_nothing():
+    """G3.2: blanks are no reason."""
+    assert ask(condition_ok=False, approval="  ").outcome == "refused"
 
 
 @given(bought=MONEY, returned=MONEY)
