@@ -49,6 +49,7 @@ from . import jinxing_fault_event
 from . import repair_order_waits
 from . import repair_order_exchange
 from . import jinxing_exchange_right
+from . import jinxing_exchange_claim
 from . import jinxing_absence
 from . import repair_order_settlement
 from . import jinxing_decision_money

@@ -44,6 +44,7 @@ class JinxingSettlement(models.Model):
         orders._lock()
         entries = model._order_entries(orders, company)
         entries += model._liability_entries(company, until, partners)
+        entries += model._exchange_entries(company, until, partners)
         entries += model._unaccounted_parts_lines(partners, company, until)
         drafts = model._drafts(first, last, company, partners, entries)
         lines = model._add_lines(drafts, entries)
@@ -336,6 +337,43 @@ class JinxingSettlement(models.Model):
                 }
             )
         return entries
+
+    @api.model
+    def _exchange_entries(self, company, until, partners):
+        """Return what sellers claim for machines they exchanged and no settlement has (G2.1)."""
+        domain = [
+            ("state", "=", "executed"),
+            ("company_id", "=", company.id),
+            ("claim_amount", ">", 0),
+            ("executed_at", "<=", until),
+            ("settlement_line_ids", "=", False),
+        ]
+        if partners:
+            domain.append(("bearer_id", "in", partners.ids))
+        rights = self.env["jinxing.exchange.right"].search(domain)
+        rights.lock_for_update(allow_referencing=True)
+        return [
+            {
+                "partner": right.bearer_id,
+                "decision": settlement.decide_claim(
+                    settlement.EXCHANGE,
+                    right.claim_amount,
+                    f"{right.clause_code} {right.name} {right.order_id.name}",
+                ),
+                "vals": {
+                    "kind": settlement.EXCHANGE,
+                    "sequence": 50,
+                    "name": f"{right.clause_code} {right.lot_id.name} → {right.new_lot_id.name}",
+                    "date": right.exchanged_on,
+                    "order_id": right.order_id.id,
+                    "lot_id": right.lot_id.id,
+                    "exchange_right_id": right.id,
+                    "unit_amount": right.claim_amount,
+                    "evidence_ids": [(6, 0, right.claim_evidence_ids.ids)],
+                },
+            }
+            for right in rights
+        ]
 
     @api.model
     def _unaccounted_parts_lines(self, partners, company, until):

@@ -62,6 +62,9 @@ class JinxingSettlementLine(models.Model):
         "jinxing.liability", readonly=True, index="btree_not_null",
         ondelete="restrict",
     )
+    exchange_right_id = fields.Many2one(
+        "jinxing.exchange.right", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
     reference = fields.Char(readonly=True, help="What else the line stands for, once only.")
     technician_id = fields.Many2one("res.partner", readonly=True)
     grade = fields.Selection(
@@ -130,6 +133,14 @@ class JinxingSettlementLine(models.Model):
     _quantity_sane = models.Constraint(
         "CHECK(quantity >= 0 AND unit_amount >= 0)", "Quantity and rate are not negative."
     )
+    _right_once = models.UniqueIndex(
+        "(exchange_right_id) WHERE exchange_right_id IS NOT NULL AND cancelled IS NOT TRUE",
+        "The exchange of this right is claimed already.",
+    )
+    _exchange_has_right = models.Constraint(
+        "CHECK(kind != 'exchange' OR exchange_right_id IS NOT NULL)",
+        "An exchange is claimed from the right it rests on (G2.1).",
+    )
     _exchange_has_machine = models.Constraint(
         "CHECK(kind != 'exchange' OR lot_id IS NOT NULL)",
         "The claim for an exchange names the machine.",
@@ -152,7 +163,7 @@ class JinxingSettlementLine(models.Model):
         if self.env.su:
             return super().create(vals_list)
         for vals in vals_list:
-            if set(vals) - _BY_HAND or vals.get("kind", "other") not in settlement.CLAIMED:
+            if set(vals) - _BY_HAND or vals.get("kind", "other") != settlement.OTHER:
                 raise UserError(
                     self.env._("Only claims with evidence are entered by hand.")
                 )
@@ -181,7 +192,7 @@ class JinxingSettlementLine(models.Model):
     def _ensure_by_hand(self):
         """Refuse to touch lines that come from the orders, and those decided already."""
         fixed = self.filtered(
-            lambda line: line.kind not in settlement.CLAIMED
+            lambda line: line.kind != settlement.OTHER
             or line.service_id
             or line.state != "to_review"
             or line.settlement_id.state != "draft"

@@ -15,7 +15,7 @@ LABOUR = "labour"
 TRAVEL = "travel"
 HANDLING = "handling"
 INSTALLATION = "installation"
-#: A dealer's claim for a machine he exchanged, and anything else, entered by hand with evidence.
+#: A dealer's claim for a machine he exchanged, from its right, and anything else, by hand.
 EXCHANGE = "exchange"
 OTHER = "other"
 LIABILITY = "liability"
@@ -217,12 +217,12 @@ def decide_deduction(kind: str, amount: float, reference: str) -> Decision:
 
 
 def decide_claim(kind: str, amount: float, reference: str) -> Decision:
-    """Say what a claim entered by hand stands on (G2.1: a dealer's exchange).
+    """Say what a claim with evidence stands on (G2.1: a dealer's exchange).
 
     :raises ValueError: no kind of claim, or nothing is claimed
     """
     if kind not in CLAIMED:
-        raise ValueError(f"not claimed by hand: {kind!r}")
+        raise ValueError(f"not claimed: {kind!r}")
     if amount <= 0:
         raise ValueError(f"nothing is claimed: {amount!r}")
     step = Step.of("settlement_claim", amount=amount, reference=reference)

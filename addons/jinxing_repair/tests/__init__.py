@@ -28,3 +28,4 @@ from . import test_exchange
 from . import test_prints
 from . import test_main_way
 from . import test_steps_at_once
+from . import test_exchange_claim

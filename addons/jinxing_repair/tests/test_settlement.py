@@ -381,32 +381,6 @@ class TestSettlement(SettlementData, MoneyCase):
             ("in_refund", 517.25),
         )
 
-    def test_g2_1_a_dealer_claims_the_machine_he_exchanged(self):
-        """G2.1: entered by hand with machine and evidence, once, approved like any line."""
-        settlement = self.build(partners=self.dealer)
-        self.assertEqual((settlement.partner_id, len(settlement.line_ids)), (self.dealer, 0))
-        with Form(self.as_("supervisor", settlement)) as form, form.line_ids.new() as line:
-            line.kind = "exchange"
-            line.name = "Machine exchanged after 91 days without a part"
-            line.lot_id = self.machine
-            line.unit_amount = 68000
-        claim = settlement.line_ids
-        self.assertEqual((claim.amount, claim.decision_ids.clause_codes), (68000, ["G2.1"]))
-        with self.refused(UserError, "evidence"):
-            self.as_("supervisor", claim).action_approve()
-        claim.evidence_ids = self.env["ir.attachment"].create(
-            {"name": "record.pdf", "raw": b"repair record"}
-        )
-        self.as_("supervisor", claim).action_approve()
-        with self.refused(UserError, "settled as it stands"):
-            self.as_("supervisor", claim).write({"unit_amount": 1})
-        values = {"settlement_id": settlement.id, "kind": "exchange", "name": "Again"}
-        lines = self.as_("supervisor", claim)
-        with self.refused(IntegrityError):
-            lines.create({**values, "lot_id": self.machine.id, "unit_amount": 1})
-        with self.refused(IntegrityError):
-            lines.create({**values, "unit_amount": 1})
-
     def test_g1_3_only_claims_are_entered_by_hand(self):
         """G1.3: labour, deductions and states are not typed in; work is not typed over."""
         settlement = self.build()
@@ -414,6 +388,7 @@ class TestSettlement(SettlementData, MoneyCase):
         values = {"settlement_id": settlement.id, "name": "By hand", "unit_amount": 10}
         for vals in (
             {"kind": "labour"}, {"kind": "liability"}, {"kind": "other", "state": "approved"},
+            {"kind": "exchange", "lot_id": self.machine.id},
             {"kind": "other", "service_id": 1},
         ):
             with self.refused(UserError):

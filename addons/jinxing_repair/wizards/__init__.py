@@ -9,3 +9,4 @@ from . import jinxing_money_reason
 from . import jinxing_repair_collect
 from . import jinxing_clock_wizards
 from . import jinxing_settlement_make
+from . import jinxing_exchange_made

@@ -138,6 +138,11 @@ class JinxingExchangeRight(models.Model):
             self._drop_returns()
         return super().action_execute(note=note)
 
+    def _record_exchange(self, machine, day, amount=0.0, evidence=(), note=""):
+        self._ensure_group("supervisor")
+        self._drop_returns()
+        return super()._record_exchange(machine, day, amount, evidence, note)
+
     def _drop_returns(self):
         """Cancel the returns of rights that end in another way.
 
@@ -183,4 +188,12 @@ class Rma(models.Model):
                     amount=rma.refund_id.currency_id.format(rma.refund_id.amount_total),
                 )
             # sudo: the right follows what was done
-            right.sudo()._execute(note)
+            elevated = right.sudo()
+            elevated.write(
+                {
+                    "new_lot_id": rma.new_lot_id.id,
+                    "new_card_id": rma.new_card_id.id,
+                    "exchanged_on": fields.Date.context_today(rma) if rma.new_lot_id else False,
+                }
+            )
+            elevated._execute(note)
