@@ -114,6 +114,7 @@ class JinxingExchangeRight(models.Model):
         old = right.lot_id.card_id
         card = old.browse()
         if old.state == "active":
+            # sudo: as above
             card = old._replace_machine(machine.sudo(), day, reason)
         right.write(
             {

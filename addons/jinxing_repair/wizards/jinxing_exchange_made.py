@@ -16,7 +16,7 @@ class JinxingExchangeMade(models.TransientModel):
     lot_id = fields.Many2one("stock.lot", "Machine given", required=True)
     date = fields.Date("Exchanged on", required=True, default=fields.Date.context_today)
     amount = fields.Monetary("Claimed from us", help="Before tax; nothing by a repairer (G2.2).")
-    evidence_ids = fields.Many2many("ir.attachment", string="Evidence")
+    evidence_ids = fields.Many2many("ir.attachment")
     note = fields.Char()
 
     def action_confirm(self):
