@@ -1,0 +1,1 @@
+"""The handbook on spare parts and tools, in plain Python."""

@@ -1,0 +1,1 @@
+from . import jinxing_parts_reason
