@@ -12,3 +12,11 @@ from . import stock_request
 from . import stock_rule
 from . import stock_move
 from . import stock_picking
+from . import stock_lot
+from . import stock_quant
+from . import jinxing_supplier_approval
+from . import purchase_order
+from . import jinxing_station_purchase
+from . import jinxing_old_part
+from . import repair_order
+from . import jinxing_parts_audit

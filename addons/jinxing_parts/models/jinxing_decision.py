@@ -37,3 +37,12 @@ class JinxingDecision(models.Model):
     @api.model
     def _outcome_texts(self):
         return {**super()._outcome_texts(), **_OUTCOMES}
+
+    @api.model
+    def _tell(self, decision):
+        """Return the steps of a rule's decision as sentences, before or without storing it."""
+        said = self._texts()
+        return [
+            self._render_step(said.get(key), key, params or {})
+            for key, params in decision.to_json()["steps"]
+        ]

@@ -92,6 +92,38 @@ class ProductTemplate(models.Model):
         }
 
 
+    # -- fitting (G1.2) --------------------------------------------------------------------------
+
+    def _fitting_decision(self, model, location=None):
+        """Return the rule's decision on fitting this part to a machine of ``model`` (G1.2).
+
+        :param location: where it would be taken from; whether a superseded part is left there
+            counts
+        """
+        self.ensure_one()
+        # sudo: what is approved and what succeeds it, whoever fits it
+        part, machine = self.sudo(), model.sudo()
+        current = part.browse(part._current_parts()[part.id])
+        superseded = current != part
+        left = True
+        if superseded and location:
+            left = any(
+                self.env["stock.quant"].sudo()._get_available_quantity(variant, location) > 0
+                for variant in part.product_variant_ids
+            )
+        return supersession.decide_fitting(
+            supersession.FittingFacts(
+                part=part.display_name,
+                model=machine.display_name,
+                approved=machine in part.approved_model_ids,
+                successor=current.display_name if superseded else "",
+                successor_approved=superseded and machine in current.approved_model_ids,
+                use_up=part.use_up,
+                in_stock=left,
+            )
+        )
+
+
 class ProductSupplierinfo(models.Model):
     """What a supplier sells a part in (A4)."""
 

@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..rules import supersession
 
 
 class StockMove(models.Model):
@@ -11,6 +14,28 @@ class StockMove(models.Model):
         readonly=True,
         ondelete="restrict",
     )
+
+    @api.constrains("product_id", "repair_id", "repair_line_type", "unapproved_reason")
+    def _check_approved(self):
+        """Name the successor of a part that is not, or no longer, to be fitted (G1.2)."""
+        for move in self._on_dispatch().filtered(lambda m: m.repair_line_type == "add"):
+            # sudo: what succeeds a part is known to whoever fits it
+            part = move.product_id.sudo().product_tmpl_id
+            if not part.superseded_by_id or (move.unapproved_reason or "").strip():
+                continue
+            model = move.repair_id.product_id.product_tmpl_id
+            if not model or move.state in ("done", "cancel") or move.quantity:
+                continue  # what is reserved for the order is there
+            decision = part._fitting_decision(model, move.location_id)
+            if decision.outcome != supersession.FIT:
+                raise ValidationError(
+                    self.env._(
+                        "%(part)s may not be fitted (G1.2). %(why)s",
+                        part=part.display_name,
+                        why=" ".join(self.env["jinxing.decision"]._tell(decision)),
+                    )
+                )
+        return super()._check_approved()
 
     @api.model
     def _prepare_merge_moves_distinct_fields(self):

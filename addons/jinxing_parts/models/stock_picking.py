@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -119,6 +121,29 @@ class StockPicking(models.Model):
             )
         self.env["jinxing.parts.difference"]._note(self, expected, received, note)
         moves.requisition_line_id.requisition_id._close_finished()
+
+    @api.model
+    def _cron_deem_received(self, batch=100):
+        """Count sold parts as received when the station says nothing for long (A3)."""
+        policy = self.env["jinxing.policy.parameter"]
+        crons = self.env["ir.cron"]
+        for company in self.env["res.company"].search([]):
+            days = policy._value("parts_receipt_days", company=company)
+            domain = [
+                ("company_id", "=", company.id),
+                ("is_parts_sale", "=", True),
+                ("state", "=", "done"),
+                ("parts_received_at", "=", False),
+                ("date_done", "<", fields.Datetime.now() - timedelta(days=days)),
+            ]
+            found = self.search(domain)
+            crons._commit_progress(remaining=len(found))
+            for start in range(0, len(found), batch):
+                due = found[start : start + batch].try_lock_for_update().filtered_domain(domain)
+                due.write({"parts_received_at": fields.Datetime.now()})
+                due.requisition_ids._close_finished()
+                if not crons._commit_progress(len(due)):
+                    return
 
     def _book_receipt(self, expected, received):
         """Move what arrived from transit into the store; the rest stays on its way."""

@@ -1,1 +1,5 @@
 from . import test_requisition
+from . import test_fitting
+from . import test_supplier
+from . import test_old_part
+from . import test_audit

@@ -10,6 +10,7 @@ class PartsData(RepairData):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.day = cls.env["jinxing.policy.parameter"]._service_day()
         cls._make_warehouses()
         cls._make_stores()
         cls._make_stock()
@@ -67,10 +68,13 @@ class PartsData(RepairData):
 
     @classmethod
     def stock(cls, part, location, quantity):
-        """Set what is free of a part at a location."""
-        quants = cls.env["stock.quant"]
-        there = quants._get_available_quantity(part, location)
-        quants._update_available_quantity(part, location, quantity - there)
+        """Bring a part at a location to a quantity by a count, as keepers do."""
+        quants = cls.env["stock.quant"].with_context(inventory_mode=True)
+        quant = quants._gather(part, location, strict=True)[:1] or quants.create(
+            {"product_id": part.id, "location_id": location.id}
+        )
+        quant.inventory_quantity = quantity
+        quant.action_apply_inventory()
 
     @classmethod
     def at(cls, part, location):

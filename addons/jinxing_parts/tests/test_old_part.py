@@ -1,0 +1,207 @@
+from datetime import timedelta
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from odoo.addons.jinxing_repair.tests.common import SIGNATURE
+
+from .common import PartsCase
+
+
+class OldPartCase(PartsCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.part_housing.return_old_part = True
+        cls.part_battery.return_old_part = True
+        for part in cls.parts:
+            cls.stock(part, cls.van, 10)
+
+    def keeper(self, debt):
+        return debt.with_user(self.users["parts_keeper"])
+
+    @classmethod
+    def signed_order(cls):
+        """A free housing and a paid battery, both with an old part, signed."""
+        order = cls.on_site()
+        cls.add_faults(order)
+        worker = order.with_user(cls.users["technician"])
+        worker.action_quote()
+        worker.action_accept_quotation(SIGNATURE, "Zhang Defu")
+        cls.complete(order)
+        worker.action_finish()
+        worker.action_sign(SIGNATURE, "Zhang Defu")
+        return order
+
+
+@tagged("post_install", "-at_install")
+class TestOldPart(OldPartCase):
+    """New part against old: the debt, its return, its fate (G1.3, G3.4)."""
+
+    def test_g1_3_signing_opens_the_debt_of_the_free_part_at_once(self):
+        order = self.signed_order()
+        debt = order.old_part_ids
+        self.assertEqual(debt.product_id, self.part_housing)
+        self.assertEqual((debt.qty_open, debt.state), (1, "owed"))
+        self.assertEqual(debt.holder_id, self.technician)
+        self.assertEqual((debt.due_on - debt.issued_on).days, 30)
+        decision = debt.decision_ids
+        self.assertEqual((decision.kind, decision.outcome), ("old_part_debt", "owed"))
+        self.assertIn("G1.3", decision.clause_codes)
+        self.assertEqual(order.old_part_count, 1)
+
+    def test_g1_3_the_policy_can_ask_for_paid_parts_too(self):
+        self.env.ref("jinxing_parts.policy_value_old_part_also_paid").sudo().value = "true"
+        order = self.signed_order()
+        self.assertEqual(order.old_part_ids.product_id, self.parts)
+
+    def test_g3_4_a_part_granted_against_the_old_one_is_owed_without_the_flag(self):
+        self.part_housing.return_old_part = False
+        granted = self.housing
+        self.patch(
+            type(self.env["repair.order"]), "_granted_against_old", lambda order: granted
+        )
+        order = self.signed_order()
+        self.assertEqual(order.old_part_ids.product_id, self.part_housing)
+        self.assertEqual(order.old_part_ids.decision_ids.clause_codes[0], "G3.4")
+
+    def test_g1_3_back_inspected_and_scrapped(self):
+        debt = self.signed_order().old_part_ids
+        keeper = self.keeper(debt)
+        with self.assertRaises(UserError):
+            keeper.action_inspect()
+        keeper.action_receive()
+        self.assertEqual((debt.state, debt.qty_open, debt.qty_returned), ("received", 0, 1))
+        with self.assertRaisesRegex(UserError, "condition"):
+            keeper.action_inspect()
+        keeper.condition = "Cracked at the flange"
+        keeper.action_inspect()
+        self.assertEqual((debt.state, debt.fate), ("closed", "scrap"))
+        with self.assertRaises(UserError):
+            keeper.action_receive()
+        with self.assertRaisesRegex(UserError, "inspected"):
+            keeper.condition = "Fine"
+
+    def test_g1_3_the_suppliers_fault_becomes_a_claim(self):
+        supplier = self.env["res.partner"].create({"name": "Foundry", "is_company": True})
+        self.part_housing.standard_price = 1450
+        debt = self.signed_order().old_part_ids
+        keeper = self.keeper(debt)
+        keeper.action_receive()
+        keeper.write(
+            {"condition": "Blow holes", "supplier_fault": True, "supplier_id": supplier.id}
+        )
+        keeper.action_inspect()
+        self.assertEqual((debt.fate, debt.recovery_state), ("supplier_recovery", "open"))
+        self.assertEqual(debt.recovery_amount, 1450)
+        with self.assertRaises(AccessError):
+            keeper.action_claim()
+        boss = debt.with_user(self.users["supervisor"])
+        boss.action_claim()
+        boss.action_claim_paid()
+        self.assertEqual(debt.recovery_state, "paid")
+        with self.assertRaises(UserError):
+            boss.action_claim_refused()
+
+    def test_g1_3_a_refurbished_part_is_back_in_stock_once(self):
+        self.part_housing.is_refurbishable = True
+        debt = self.signed_order().old_part_ids
+        keeper = self.keeper(debt)
+        keeper.action_receive()
+        keeper.write({"condition": "Bearing seat worn", "usable": True})
+        keeper.action_inspect()
+        self.assertEqual(debt.fate, "refurbish")
+        before = self.at(self.part_housing, self.hq.lot_stock_id)
+        keeper.action_refurbished()
+        self.assertEqual(self.at(self.part_housing, self.hq.lot_stock_id), before + 1)
+        with self.assertRaises(UserError):
+            keeper.action_refurbished()
+
+    def test_g1_3_part_of_what_is_owed_comes_back(self):
+        debt = self.env["jinxing.old.part"].with_user(self.users["parts_keeper"]).create(
+            {
+                "holder_id": self.station.id,
+                "product_id": self.part_belt.id,
+                "qty": 3,
+                "reason": "Exchanged over the counter",
+            }
+        )
+        debt.action_receive(2)
+        self.assertEqual((debt.state, debt.qty_open), ("owed", 1))
+        with self.assertRaisesRegex(UserError, "cannot come back"):
+            debt.action_receive(2)
+        debt.action_receive()
+        self.assertEqual((debt.state, debt.qty_open), ("received", 0))
+
+    def test_g1_3_a_debt_by_hand_says_why(self):
+        debts = self.env["jinxing.old.part"].with_user(self.users["parts_keeper"])
+        with self.assertRaisesRegex(UserError, "why"):
+            debts.create({"holder_id": self.station.id, "product_id": self.part_belt.id})
+        for vals in ({"state": "closed"}, {"charged_amount": 1}, {"fate": "scrap"}):
+            with self.assertRaises(UserError):
+                debts.create(
+                    {
+                        "holder_id": self.station.id,
+                        "product_id": self.part_belt.id,
+                        "reason": "x",
+                        **vals,
+                    }
+                )
+
+    def test_g1_3_only_a_supervisor_waives_with_a_reason(self):
+        debt = self.signed_order().old_part_ids
+        with self.assertRaises(AccessError):
+            self.keeper(debt).action_waive("Burnt with the machine")
+        boss = debt.with_user(self.users["supervisor"])
+        self.assertEqual(boss.action_waive()["res_model"], "jinxing.parts.reason")
+        boss.action_waive("Burnt with the machine")
+        self.assertEqual((debt.state, debt.qty_open), ("waived", 0))
+
+    def test_g1_3_what_does_not_come_back_is_charged_once(self):
+        debts = self.env["jinxing.old.part"]
+        self.part_belt.standard_price = 55
+        debt = debts.create(
+            {
+                "holder_id": self.station.id,
+                "product_id": self.part_belt.id,
+                "qty": 2,
+                "reason": "x",
+                "issued_on": self.day - timedelta(days=50),
+            }
+        )
+        self.assertEqual(debt.overdue_days, 20)
+        early = debts._charges(self.station, debt.due_on + timedelta(days=15))
+        self.assertFalse(early)
+        charges = debts._charges(self.station, self.day)
+        self.assertEqual(charges[debt].facts["amount"], 110)
+        debts._mark_charged(charges, self.day)
+        self.assertEqual((debt.charged_amount, debt.charged_on), (110, self.day))
+        self.assertFalse(debts._charges(self.station, self.day))
+        self.assertFalse(debts._charges(self.far_station, self.day))
+
+    def test_label_shows_its_number(self):
+        """G1.3: the label that goes on the old part."""
+        debt = self.signed_order().old_part_ids
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "jinxing_parts.report_old_part_label", debt.ids
+        )
+        self.assertIn(debt.name, html.decode())
+        self.assertIn("Code128", html.decode())
+
+    def test_each_sees_his_own(self):
+        """G1.3: a station sees its debts, a technician his, nobody another's."""
+        mine = self.signed_order().old_part_ids
+        theirs = self.env["jinxing.old.part"].create(
+            {"holder_id": self.station.id, "product_id": self.part_belt.id, "reason": "x"}
+        )
+        seen = {
+            role: self.env["jinxing.old.part"].with_user(self.users[role]).search(
+                [("id", "in", (mine | theirs).ids)]
+            )
+            for role in ("technician", "station", "dealer", "parts_keeper", "clerk", "finance")
+        }
+        self.assertEqual(seen["technician"], mine)
+        self.assertEqual(seen["station"], theirs)
+        self.assertFalse(seen["dealer"])
+        for role in ("parts_keeper", "clerk", "finance"):
+            self.assertEqual(set(seen[role].ids), {mine.id, theirs.id}, role)
