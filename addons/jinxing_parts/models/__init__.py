@@ -20,3 +20,12 @@ from . import jinxing_station_purchase
 from . import jinxing_old_part
 from . import repair_order
 from . import jinxing_parts_audit
+from . import jinxing_part_class
+from . import jinxing_parts_demand
+from . import jinxing_part_stock
+from . import jinxing_parts_service_level
+from . import jinxing_parts_forecast
+from . import jinxing_sales_information
+from . import jinxing_parts_plan
+from . import jinxing_parts_plan_line
+from . import jinxing_parts_plan_compute

@@ -165,7 +165,9 @@ class JinxingPartsRequisitionLine(models.Model):
         compute="_compute_delivered",
         help="Still to ship and not reserved: the supplying warehouse lacks it.",
     )
-    qty_cancelled = fields.Float("Given up", digits="Product Unit", readonly=True, copy=False)
+    qty_cancelled = fields.Float(
+        "Given up", digits="Product Unit", readonly=True, copy=False, default=0.0
+    )
 
     _qty_positive = models.Constraint("CHECK(qty > 0)", "Ask for at least one piece.")
     _approved_sane = models.Constraint(

@@ -13,6 +13,11 @@ class StockWarehouse(models.Model):
         index="btree_not_null",
         help="A regional centre belongs to the parts centre that is its address.",
     )
+    parts_lead_days = fields.Integer(
+        "Days from the supplying warehouse",
+        default=3,
+        help="How long parts take to a regional centre; headquarters counts its suppliers' days.",
+    )
     store_route_id = fields.Many2one(
         "stock.route", "Supply of stations and vans", readonly=True, copy=False
     )
@@ -27,6 +32,10 @@ class StockWarehouse(models.Model):
     _one_per_centre = models.UniqueIndex(
         "(partner_id) WHERE parts_role = 'centre' AND active",
         "This parts centre has a warehouse already.",
+    )
+
+    _lead_not_negative = models.Constraint(
+        "CHECK(parts_lead_days IS NULL OR parts_lead_days >= 0)", "No lead time is negative."
     )
 
     @api.constrains("parts_role", "partner_id")

@@ -3,3 +3,4 @@ from . import test_fitting
 from . import test_supplier
 from . import test_old_part
 from . import test_audit
+from . import test_plan
