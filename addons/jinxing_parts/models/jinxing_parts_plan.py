@@ -163,6 +163,11 @@ class JinxingPartsPlan(models.Model):
             request = plan.sudo().purchase_request_id
             plan.purchase_order_count = len(request.line_ids.purchase_lines.order_id)
 
+    @api.constrains("date_from", "date_to")
+    def _check_dates(self):
+        if self.filtered(lambda plan: plan.date_to < plan.date_from):
+            raise ValidationError(self.env._("A plan cannot end before it begins."))
+
     @api.constrains("partner_id", "kind", "company_id")
     def _check_partner_id(self):
         for plan in self:

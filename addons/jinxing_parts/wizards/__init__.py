@@ -1,1 +1,2 @@
 from . import jinxing_parts_reason
+from . import jinxing_tool_step
