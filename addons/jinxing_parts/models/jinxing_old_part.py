@@ -1,6 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..rules import old_parts
@@ -10,7 +10,7 @@ SYSTEM = frozenset(
     {
         "name", "state", "order_id", "fault_id", "move_id", "issued_on", "due_on", "qty_returned",
         "received_at", "received_by_id", "fate", "inspected_at", "inspected_by_id", "sent_at",
-        "charged_amount", "charged_on", "waive_reason", "refurbish_move_id", "recovery_state",
+        "waive_reason", "refurbish_move_id", "claim_id",
     }
 )
 
@@ -99,16 +99,18 @@ class JinxingOldPart(models.Model):
     inspected_at = fields.Datetime("Inspected on", readonly=True, copy=False)
     inspected_by_id = fields.Many2one("res.users", "Inspected by", readonly=True, copy=False)
     refurbish_move_id = fields.Many2one("stock.move", "Back in stock", readonly=True, copy=False)
-    recovery_amount = fields.Monetary("Claimed amount")
-    recovery_state = fields.Selection(
-        [("open", "To claim"), ("claimed", "Claimed"), ("paid", "Paid"), ("refused", "Refused")],
-        "Recovery",
+    claim_id = fields.Many2one(
+        "jinxing.recovery.claim",
+        "Recovery claim",
         readonly=True,
         copy=False,
-        tracking=True,
+        index="btree_not_null",
+        groups="jinxing_base.group_clerk,jinxing_base.group_parts_keeper,"
+        "account.group_account_invoice",
     )
-    charged_amount = fields.Monetary("Charged", readonly=True, copy=False)
-    charged_on = fields.Date("Charged on", readonly=True, copy=False)
+    charged_amount = fields.Monetary(
+        "Charged", compute="_compute_charged", help="Taken off a settlement (G1.3)."
+    )
     waive_reason = fields.Char("Why waived", readonly=True, copy=False)
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -309,18 +311,16 @@ class JinxingOldPart(models.Model):
             # sudo: the fate is the rule's
             owned = debt.sudo()
             owned._record_decisions("old_part_fate", {debt.id: decision})
-            recovery = decision.outcome == old_parts.RECOVERY
             owned.write(
                 {
                     "state": "closed",
                     "fate": decision.outcome,
                     "inspected_at": fields.Datetime.now(),
                     "inspected_by_id": self.env.uid,
-                    "recovery_state": "open" if recovery else False,
-                    "recovery_amount": debt.recovery_amount
-                    or (debt._unit_price() * debt.qty if recovery else 0.0),
                 }
             )
+            if decision.outcome == old_parts.RECOVERY:
+                owned._draft_claim()
         return True
 
     def action_waive(self, reason=None):
@@ -385,27 +385,27 @@ class JinxingOldPart(models.Model):
         move._action_done()
         self.refurbish_move_id = move
 
-    def action_claim(self):
-        """Note that the supplier was sent the claim."""
-        self._set_recovery("claimed", "open")
-        return True
-
-    def action_claim_paid(self):
-        """Note that the supplier has paid."""
-        self._set_recovery("paid", "claimed")
-        return True
-
-    def action_claim_refused(self):
-        """Note that the supplier refuses."""
-        self._set_recovery("refused", "claimed")
-        return True
-
-    def _set_recovery(self, state, before):
-        self._ensure_role("supervisor")
-        if self.filtered(lambda debt: debt.recovery_state != before):
-            raise UserError(self.env._("This is not the turn of the claim."))
-        # sudo: the state is nobody's to edit
-        self.sudo().recovery_state = state
+    def _draft_claim(self):
+        """Draft the claim on the supplier, or find the one his fault has already (追偿)."""
+        self.ensure_one()
+        claim = self.fault_id.recovery_line_ids.claim_id[:1]
+        if not claim:
+            lines = self.fault_id._prepare_recovery_lines() if self.fault_id else [
+                {
+                    "kind": "part",
+                    "name": f"{self.name} {self.product_id.display_name}",
+                    "product_id": self.product_id.id,
+                    "amount": self._unit_price() * self.qty,
+                }
+            ]
+            claim = claim.create(
+                {
+                    "partner_id": self.supplier_id.id,
+                    "company_id": self.company_id.id,
+                    "line_ids": [Command.create(vals) for vals in lines],
+                }
+            )
+        self.claim_id = claim
 
     # -- charging (G1.3) -------------------------------------------------------------------------
 
@@ -416,19 +416,50 @@ class JinxingOldPart(models.Model):
         product = self.sudo().product_id.with_company(self.company_id)
         return product.standard_price or product.lst_price
 
-    @api.model
-    def _charges(self, provider, settled_on, company=None):
-        """Return ``{debt: decision}`` of what a provider's settlement is charged (G1.3)."""
-        company = company or self.env.company
-        # sudo: the settlement asks for all of a provider's debts
-        debts = self.sudo().search(
+    def _compute_charged(self):
+        # sudo: what a settlement took off, whoever may read the debt
+        lines = self.env["jinxing.settlement.line"].sudo().search_fetch(
             [
-                ("holder_company_id", "=", provider.commercial_partner_id.id),
-                ("company_id", "=", company.id),
-                ("state", "in", ("owed", "sent")),
-                ("charged_on", "=", False),
-                ("due_on", "<", settled_on),
-            ]
+                ("kind", "=", "unaccounted"),
+                ("reference", "in", [debt._reference() for debt in self]),
+                ("cancelled", "=", False),
+                ("state", "!=", "refused"),
+            ],
+            ["reference", "amount"],
+        )
+        charged = {line.reference: -line.amount for line in lines}
+        for debt in self:
+            debt.charged_amount = charged.get(debt._reference(), 0.0)
+
+    def _reference(self):
+        """Return what stands for the debt on a settlement, so that it is taken off once."""
+        return f"{self._name},{self.id or 0}"
+
+    @api.model
+    def _charges(self, partners, company, settled_on):
+        """Return ``{debt: decision}`` of the old parts settlements are charged for (G1.3).
+
+        :param partners: these providers only; ``None`` for all
+        """
+        domain = [
+            ("company_id", "=", company.id),
+            ("state", "in", ("owed", "sent")),
+            ("due_on", "<", settled_on),
+            "|",
+            ("holder_company_id.is_dealer", "=", True),
+            ("holder_company_id.is_service_station", "=", True),
+        ]
+        if partners:
+            domain.append(("holder_company_id", "in", partners.commercial_partner_id.ids))
+        debts = self.search(domain)
+        taken = set(
+            self.env["jinxing.settlement.line"].search(
+                [
+                    ("kind", "=", "unaccounted"),
+                    ("reference", "in", [debt._reference() for debt in debts]),
+                    ("cancelled", "=", False),
+                ]
+            ).mapped("reference")
         )
         grace = self.env["jinxing.policy.parameter"]._value(
             "old_part_grace_days", settled_on, company
@@ -442,22 +473,17 @@ class JinxingOldPart(models.Model):
                     settled_on=settled_on,
                     grace_days=grace,
                     price=debt._unit_price(),
-                    already=debt.charged_amount,
                 )
             )
             for debt in debts
+            if debt._reference() not in taken
         }
-        return {
+        charged = {
             debt: decision
             for debt, decision in decisions.items()
             if decision.outcome == old_parts.CHARGED
         }
-
-    @api.model
-    def _mark_charged(self, charges, settled_on):
-        """Store the charges a settlement has taken, so that none is taken twice."""
-        for debt, decision in charges.items():
-            debt._record_decisions("old_part_charge", {debt.id: decision})
-            debt.write(
-                {"charged_amount": decision.facts["amount"], "charged_on": settled_on}
-            )
+        self._record_decisions(
+            "old_part_charge", {debt.id: decision for debt, decision in charged.items()}
+        )
+        return charged

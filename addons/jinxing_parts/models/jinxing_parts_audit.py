@@ -9,7 +9,7 @@ from ..rules import warranty_parts
 
 #: What the rule and the steps set.
 SYSTEM = frozenset(
-    {"name", "state", "outcome", "amount", "confirmed_at", "confirmed_by_id", "settled_on"}
+    {"name", "state", "outcome", "amount", "confirmed_at", "confirmed_by_id", "liability_id"}
 )
 #: What the books say of a line.
 BOOK = ("opening", "issued", "fitted", "returned", "corrected")
@@ -104,7 +104,6 @@ class JinxingPartsAudit(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     confirmed_at = fields.Datetime("Confirmed on", readonly=True, copy=False)
     confirmed_by_id = fields.Many2one("res.users", "Confirmed by", readonly=True, copy=False)
-    settled_on = fields.Date("Taken off a settlement on", readonly=True, copy=False)
     liability_id = fields.Many2one("jinxing.liability", "Liability", readonly=True, copy=False)
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -310,20 +309,6 @@ class JinxingPartsAudit(models.Model):
         if changed:
             changed.action_apply_inventory()
 
-    @api.model
-    def _unsettled(self, provider, company=None):
-        """Return a provider's confirmed audits whose missing parts no settlement has taken."""
-        # sudo: the settlement asks for all of a provider's audits
-        return self.sudo().search(
-            [
-                ("partner_id.commercial_partner_id", "=", provider.commercial_partner_id.id),
-                ("company_id", "=", (company or self.env.company).id),
-                ("state", "=", "confirmed"),
-                ("outcome", "=", "unaccounted"),
-                ("settled_on", "=", False),
-                ("liability_id", "=", False),
-            ]
-        )
 
 
 class JinxingPartsAuditLine(models.Model):
@@ -392,6 +377,43 @@ class JinxingPartsAuditLine(models.Model):
             lines.audit_id._ensure_draft()
         return lines
 
+    def _reference(self):
+        """Return what stands for the line on a settlement, so that it is taken off once."""
+        return f"{self._name},{self.id}"
+
+    @api.model
+    def _unsettled(self, partners, company, until):
+        """Return what providers cannot account for and no settlement has taken off (G1.3).
+
+        :param partners: these providers only; ``None`` for all
+        :param until: the last moment of the period
+        """
+        domain = [
+            ("company_id", "=", company.id),
+            ("audit_id.state", "=", "confirmed"),
+            ("audit_id.confirmed_at", "<=", until),
+            ("audit_id.liability_id", "=", False),
+            ("missing", ">", 0),
+            "|",
+            ("partner_id.commercial_partner_id.is_dealer", "=", True),
+            ("partner_id.commercial_partner_id.is_service_station", "=", True),
+        ]
+        if partners:
+            domain.append(
+                ("partner_id.commercial_partner_id", "in", partners.commercial_partner_id.ids)
+            )
+        lines = self.search(domain)
+        taken = set(
+            self.env["jinxing.settlement.line"].search(
+                [
+                    ("kind", "=", "unaccounted"),
+                    ("reference", "in", [line._reference() for line in lines]),
+                    ("cancelled", "=", False),
+                ]
+            ).mapped("reference")
+        )
+        return lines.filtered(lambda line: line._reference() not in taken)
+
     def _fact(self):
         """Return the line for the rule; a count of today is rolled back to the period's end."""
         self.ensure_one()
@@ -400,7 +422,6 @@ class JinxingPartsAuditLine(models.Model):
             store = self.audit_id.location_id
             there = self.env["stock.quant"]._gather(self.product_id, store, strict=True)
             counted = self.counted - (sum(there.mapped("quantity")) - self.book)
-        product = self.product_id.with_company(self.company_id)
         return warranty_parts.AuditLine(
             part=self.product_id.display_name,
             opening=self.opening,
@@ -409,5 +430,12 @@ class JinxingPartsAuditLine(models.Model):
             returned=self.returned,
             corrected=self.corrected,
             counted=counted,
-            price=product.standard_price or product.lst_price,
+            price=self._price(),
         )
+
+    def _price(self):
+        """Return what a piece is worth to us: what it cost."""
+        self.ensure_one()
+        # sudo: the cost is asked on behalf of the rule
+        product = self.sudo().product_id.with_company(self.company_id)
+        return product.standard_price or product.lst_price

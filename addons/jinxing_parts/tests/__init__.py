@@ -6,3 +6,4 @@ from . import test_audit
 from . import test_plan
 from . import test_portal
 from . import test_tool
+from . import test_balance

@@ -67,8 +67,12 @@ class TestAudit(OldPartCase):
         self.assertEqual(self.at(self.part_belt, self.station_store), 9)
         decision = audit.decision_ids
         self.assertEqual((decision.outcome, decision.clause_codes), ("unaccounted", ["G1.3"]))
-        unsettled = self.env["jinxing.parts.audit"]._unsettled(self.station)
-        self.assertEqual(unsettled, audit)
+        settlements = self.env["jinxing.settlement"].with_user(self.users["supervisor"])
+        for _twice in range(2):
+            settlements._build(self.day)
+        taken = self.env["jinxing.settlement.line"].search([("kind", "=", "unaccounted")])
+        self.assertEqual((taken.partner_id, taken.amount), (self.station, -165))
+        self.assertIn(audit.name, taken.name)
 
     def test_g1_3_what_an_audit_corrected_is_not_missed_again(self):
         first = self.audit(last=self.day - DAY)
@@ -106,7 +110,10 @@ class TestAudit(OldPartCase):
         liability = audit.liability_id
         self.assertEqual(liability.employee_id, self.technician.employee_ids)
         self.assertEqual((liability.origin, liability.amount), ("loss", 2900))
-        self.assertFalse(self.env["jinxing.parts.audit"]._unsettled(self.technician))
+        self.env["jinxing.settlement"].with_user(self.users["supervisor"])._build(self.day)
+        self.assertFalse(
+            self.env["jinxing.settlement.line"].search([("kind", "=", "unaccounted")])
+        )
 
     def test_g1_3_periods_do_not_overlap(self):
         self.audit(first=self.day - 10 * DAY, last=self.day - 5 * DAY)

@@ -92,16 +92,11 @@ class TestOldPart(OldPartCase):
             {"condition": "Blow holes", "supplier_fault": True, "supplier_id": supplier.id}
         )
         keeper.action_inspect()
-        self.assertEqual((debt.fate, debt.recovery_state), ("supplier_recovery", "open"))
-        self.assertEqual(debt.recovery_amount, 1450)
-        with self.assertRaises(AccessError):
-            keeper.action_claim()
-        boss = debt.with_user(self.users["supervisor"])
-        boss.action_claim()
-        boss.action_claim_paid()
-        self.assertEqual(debt.recovery_state, "paid")
-        with self.assertRaises(UserError):
-            boss.action_claim_refused()
+        claim = debt.sudo().claim_id
+        self.assertEqual((debt.fate, claim.state), ("supplier_recovery", "draft"))
+        self.assertEqual(claim.partner_id, supplier)
+        self.assertIn(1450, claim.line_ids.mapped("amount"))
+        self.assertEqual(claim.line_ids.fault_id, debt.fault_id)
 
     def test_g1_3_a_refurbished_part_is_back_in_stock_once(self):
         self.part_housing.is_refurbishable = True
@@ -137,7 +132,7 @@ class TestOldPart(OldPartCase):
         debts = self.env["jinxing.old.part"].with_user(self.users["parts_keeper"])
         with self.assertRaisesRegex(UserError, "why"):
             debts.create({"holder_id": self.station.id, "product_id": self.part_belt.id})
-        for vals in ({"state": "closed"}, {"charged_amount": 1}, {"fate": "scrap"}):
+        for vals in ({"state": "closed"}, {"qty_returned": 1}, {"fate": "scrap"}):
             with self.assertRaises(UserError):
                 debts.create(
                     {
@@ -157,27 +152,35 @@ class TestOldPart(OldPartCase):
         boss.action_waive("Burnt with the machine")
         self.assertEqual((debt.state, debt.qty_open), ("waived", 0))
 
-    def test_g1_3_what_does_not_come_back_is_charged_once(self):
-        debts = self.env["jinxing.old.part"]
+    def test_g1_3_what_does_not_come_back_is_taken_off_the_settlement_once(self):
         self.part_belt.standard_price = 55
-        debt = debts.create(
-            {
-                "holder_id": self.station.id,
-                "product_id": self.part_belt.id,
-                "qty": 2,
-                "reason": "x",
-                "issued_on": self.day - timedelta(days=50),
-            }
+        debt, fresh = self.env["jinxing.old.part"].create(
+            [
+                {
+                    "holder_id": self.station.id,
+                    "product_id": self.part_belt.id,
+                    "qty": 2,
+                    "reason": "x",
+                    "issued_on": self.day - timedelta(days=days),
+                }
+                for days in (90, 1)
+            ]
         )
-        self.assertEqual(debt.overdue_days, 20)
-        early = debts._charges(self.station, debt.due_on + timedelta(days=15))
-        self.assertFalse(early)
-        charges = debts._charges(self.station, self.day)
-        self.assertEqual(charges[debt].facts["amount"], 110)
-        debts._mark_charged(charges, self.day)
-        self.assertEqual((debt.charged_amount, debt.charged_on), (110, self.day))
-        self.assertFalse(debts._charges(self.station, self.day))
-        self.assertFalse(debts._charges(self.far_station, self.day))
+        self.assertEqual((debt.overdue_days, fresh.overdue_days), (60, 0))
+        settlements = self.env["jinxing.settlement"].with_user(self.users["supervisor"])
+        for _twice in range(2):
+            settlements._build(self.day)
+        line = self.env["jinxing.settlement.line"].search([("kind", "=", "unaccounted")])
+        self.assertEqual((line.partner_id, line.quantity, line.amount), (self.station, 2, -110))
+        self.assertEqual(debt.charged_amount, 110)
+        kinds = set(debt.decision_ids.mapped("kind")) | set(line.decision_ids.mapped("kind"))
+        self.assertEqual(kinds, {"old_part_charge", "settlement"})
+        line.settlement_id.with_user(self.users["supervisor"]).action_cancel()
+        debt.invalidate_recordset(["charged_amount"])
+        self.assertEqual(debt.charged_amount, 0)
+        settlements._build(self.day)
+        debt.invalidate_recordset(["charged_amount"])
+        self.assertEqual(debt.charged_amount, 110)
 
     def test_label_shows_its_number(self):
         """G1.3: the label that goes on the old part."""
