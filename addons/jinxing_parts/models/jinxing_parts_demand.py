@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 _DEMAND = """
@@ -45,6 +46,7 @@ SELECT wanted.product_id, wanted.warehouse_id, warehouse.company_id,
    AND wanted.at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s >= %(since)s
 GROUP BY 1, 2, 3, 4
 HAVING SUM(wanted.qty) != 0
+    ON CONFLICT (warehouse_id, product_id, month) DO NOTHING
 """
 
 
@@ -53,7 +55,7 @@ class JinxingPartsDemand(models.Model):
 
     What stations and vans asked for and got approved, whether it was there or not; what was sold
     and fitted from the warehouse's own stock. What only moves on to another warehouse is wanted
-    there, not here.
+    there, not here. Months before this system come in by an import, and stand as they are.
     """
 
     _name = "jinxing.parts.demand"
@@ -63,17 +65,55 @@ class JinxingPartsDemand(models.Model):
     _rec_name = "product_id"
 
     product_id = fields.Many2one(
-        "product.product", "Part", required=True, readonly=True, ondelete="cascade"
+        "product.product",
+        "Part",
+        required=True,
+        ondelete="cascade",
+        domain=[("is_spare_part", "=", True)],
     )
     warehouse_id = fields.Many2one(
-        "stock.warehouse", "Warehouse", required=True, readonly=True, ondelete="cascade"
+        "stock.warehouse",
+        "Warehouse",
+        required=True,
+        ondelete="cascade",
+        domain=[("parts_role", "!=", False)],
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
-    month = fields.Date(required=True, readonly=True)
-    qty = fields.Float("Wanted", digits="Product Unit", readonly=True)
+    company_id = fields.Many2one(related="warehouse_id.company_id", store=True)
+    month = fields.Date(required=True)
+    qty = fields.Float("Wanted", digits="Product Unit", required=True)
+    imported = fields.Boolean(
+        readonly=True, default=True, help="From the former system: no run counts it anew."
+    )
 
-    _once = models.UniqueIndex("(warehouse_id, product_id, month)")
+    _once = models.UniqueIndex(
+        "(warehouse_id, product_id, month)", "The demand of this month is there already."
+    )
+    _whole_month = models.Constraint(
+        "CHECK(EXTRACT(day FROM month) = 1)",
+        "Demand is told by whole months, each dated by its first day.",
+    )
     _month_index = models.Index("(company_id, month)")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and not all(vals.get("imported", True) for vals in vals_list):
+            raise UserError(self._counted_message())
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._ensure_imported()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_imported(self):
+        self._ensure_imported()
+
+    def _ensure_imported(self):
+        if self.filtered(lambda demand: not demand.imported):
+            raise UserError(self._counted_message())
+
+    def _counted_message(self):
+        return self.env._("What the system counts is not edited.")
 
     @api.model
     def _refresh(self, company, since=None):
@@ -85,7 +125,8 @@ class JinxingPartsDemand(models.Model):
         first = since or fields.Date.to_date("1990-01-01")
         self.env.cr.execute(
             SQL(
-                "DELETE FROM jinxing_parts_demand WHERE company_id = %s AND month >= %s",
+                "DELETE FROM jinxing_parts_demand"
+                " WHERE company_id = %s AND month >= %s AND imported IS NOT TRUE",
                 company.id,
                 first,
             )

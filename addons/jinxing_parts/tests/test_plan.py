@@ -2,10 +2,12 @@ import random
 from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
+from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ..rules import classes
 from ..rules import plan as rules
@@ -274,7 +276,8 @@ class TestClass(PlanCase):
         demand = self.env["jinxing.parts.demand"]
         demand._refresh(self.company)
         found = {
-            (record.product_id, record.warehouse_id): record.qty for record in demand.search([])
+            (record.product_id, record.warehouse_id): record.qty
+            for record in demand.search([("imported", "=", False)])
         }
         self.assertEqual(
             found,
@@ -283,6 +286,32 @@ class TestClass(PlanCase):
                 (self.part_battery, self.hq): 3,
             },
         )
+
+    def test_b23_demand_before_this_system_is_imported_and_stands(self):
+        demand = self.env["jinxing.parts.demand"].with_user(self.users["manager"])
+        values = {
+            "product_id": self.part_battery.id,
+            "warehouse_id": self.hq.id,
+            "month": self.month - relativedelta(months=2),
+            "qty": 7,
+        }
+        record = demand.create(values)
+        self.assertTrue(record.imported)
+        self.assertEqual(record.company_id, self.company)
+        demand.sudo()._refresh(self.company)
+        self.assertEqual(record.qty, 7)
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.cr.savepoint():
+            demand.create({**values, "month": self.month + relativedelta(days=3)})
+        with self.assertRaises(UserError):
+            demand.create(
+                {**values, "month": self.month - relativedelta(months=3), "imported": False}
+            )
+        record.qty = 8
+        record.sudo().imported = False
+        with self.assertRaises(UserError):
+            record.qty = 9
+        with self.assertRaises(UserError):
+            record.unlink()
 
     def test_query_count_does_not_grow(self):
         """B23: classifying many parts costs the queries of few."""
