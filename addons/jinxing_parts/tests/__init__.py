@@ -7,3 +7,6 @@ from . import test_plan
 from . import test_portal
 from . import test_tool
 from . import test_balance
+from . import test_access
+from . import test_tours
+from . import test_decision_texts
