@@ -9,7 +9,6 @@ for in ../shared/data beside the clone.
 """
 
 # ruff: noqa: F821
-# databases: plain
 import csv
 import importlib.util
 import os
