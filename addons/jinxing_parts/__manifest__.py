@@ -42,7 +42,13 @@
         "views/portal_templates.xml",
         "views/menus.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/network_demo.xml",
+        "demo/suppliers_demo.xml",
+        "demo/stock_demo.xml",
+        "demo/requisitions_demo.xml",
+        "demo/tools_demo.xml",
+    ],
     "assets": {
         "web.assets_frontend": ["jinxing_parts/static/src/scss/portal.scss"],
         "web.assets_tests": ["jinxing_parts/static/tests/tours/*.js"],
