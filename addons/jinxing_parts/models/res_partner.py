@@ -20,6 +20,13 @@ class ResPartner(models.Model):
         "stock.warehouse", "partner_id", "Warehouses", groups="stock.group_stock_user"
     )
     is_carrier = fields.Boolean("Carrier", help="A logistics company that ships our parts.")
+    has_parts_store = fields.Boolean(compute="_compute_has_parts_store", groups=STAFF)
+
+    @api.depends("parts_location_id.parts_kind")
+    def _compute_has_parts_store(self):
+        for partner in self:
+            # sudo: whether there is one, whoever may see the contact
+            partner.has_parts_store = bool(partner.sudo().parts_location_id.parts_kind)
 
     @api.constrains("parts_location_id")
     def _check_parts_location(self):
@@ -49,18 +56,22 @@ class ResPartner(models.Model):
     def action_make_parts_store(self):
         """Give stations and technicians a store outside our warehouses (B22).
 
+        A place that lies inside a warehouse is moved out with what is in it.
+
         :raises UserError: somebody has one already, or needs none
         """
         self.check_access("write")
+        stores = self.env.company._parts_stores()
         for partner in self:
             # sudo: stores are locations of the company, their keeper is set here
             keeper = partner.sudo()
-            if keeper.parts_location_id:
+            place = keeper.parts_location_id
+            if place.parts_kind:
                 raise UserError(
                     self.env._(
                         "%(name)s has a store: %(location)s.",
                         name=partner.display_name,
-                        location=keeper.parts_location_id.display_name,
+                        location=place.display_name,
                     )
                 )
             van = keeper._is_own_staff()
@@ -71,14 +82,17 @@ class ResPartner(models.Model):
                         name=partner.display_name,
                     )
                 )
-            company = self.env.company
+            kind = "van" if van else "station"
+            if place:
+                place.write({"location_id": stores.id, "parts_kind": kind})
+                continue
             keeper.parts_location_id = keeper.env["stock.location"].create(
                 {
                     "name": keeper.name,
                     "usage": "internal",
-                    "location_id": company._parts_stores().id,
-                    "company_id": company.id,
-                    "parts_kind": "van" if van else "station",
+                    "location_id": stores.id,
+                    "company_id": stores.company_id.id,
+                    "parts_kind": kind,
                 }
             )
         return True

@@ -22,7 +22,9 @@ class TestPortal(PartsData, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.users["station"].partner_id.lang = "en_US"
+        cls.env["res.lang"]._activate_lang("en_US")
+        for user in cls.users.values():
+            user.lang = "en_US"
         cls.mine = cls.approved_requisition(
             lines=[(cls.part_belt, 10, "warranty"), (cls.part_battery, 2, "warranty")]
         )

@@ -206,6 +206,23 @@ class TestRequisition(PartsCase):
         with self.assertRaisesRegex(UserError, "neither"):
             self.farmer.action_make_parts_store()
 
+    def test_b22_a_place_inside_a_warehouse_becomes_a_store_with_what_is_in_it(self):
+        place = self.env["stock.location"].create(
+            {"name": "Shelf of a van", "usage": "internal", "location_id": self.hq.lot_stock_id.id}
+        )
+        self.stock(self.part_belt, place, 7)
+        self.far_station.parts_location_id = place
+        self.assertFalse(self.far_station.has_parts_store)
+        self.far_station.action_make_parts_store()
+        self.assertEqual(self.far_station.parts_location_id, place)
+        self.assertEqual((place.parts_kind, self.far_station.has_parts_store), ("station", True))
+        self.assertFalse(place.warehouse_id)
+        self.assertEqual(self.at(self.part_belt, place), 7)
+        free = self.part_belt.with_context(warehouse_id=self.hq.id).free_qty
+        self.assertEqual(free, 100, "nobody else's order reserves what lies in a van")
+        requisition = self.approved_requisition(self.far_station, user="dealer")
+        self.assertEqual(requisition.location_id, place)
+
     def test_a3_who_cannot_ask(self):
         with self.assertRaisesRegex(ValidationError, "cannot ask"), self.cr.savepoint():
             self.requisition(self.farmer)

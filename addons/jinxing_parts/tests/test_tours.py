@@ -11,7 +11,6 @@ class TestTours(PlanCase, HttpCase):
         return f"/odoo/action-{self.env.ref(xmlid).id}/{record.id}"
 
     def test_a3_a_station_orders_to_the_receipt(self):
-        self.users["station"].lang = "en_US"
         self.start_tour("/my/parts", "jinxing_parts_order", login="r_station")
         requisition = self.env["jinxing.parts.requisition"].search(
             [("partner_id", "=", self.station.id)]
