@@ -25,4 +25,5 @@
         "views/portal_templates.xml",
     ],
     "demo": ["demo/company_demo.xml", "demo/network_demo.xml", "demo/users_demo.xml"],
+    "uninstall_hook": "uninstall_hook",
 }

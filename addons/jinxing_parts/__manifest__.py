@@ -49,9 +49,9 @@
         "demo/requisitions_demo.xml",
         "demo/tools_demo.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_frontend": ["jinxing_parts/static/src/scss/portal.scss"],
         "web.assets_tests": ["jinxing_parts/static/tests/tours/*.js"],
     },
-    "installable": True,
 }

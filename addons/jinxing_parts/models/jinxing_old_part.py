@@ -47,7 +47,7 @@ class JinxingOldPart(models.Model):
         "repair.order", "Dispatch order", readonly=True, index="btree_not_null"
     )
     fault_id = fields.Many2one(
-        "jinxing.repair.fault", "Fault", readonly=True, index="btree_not_null"
+        "jinxing.repair.fault", readonly=True, index="btree_not_null"
     )
     move_id = fields.Many2one("stock.move", readonly=True, index="btree_not_null")
     machine_id = fields.Many2one(related="order_id.lot_id", string="Machine")
@@ -81,7 +81,6 @@ class JinxingOldPart(models.Model):
     supplier_fault = fields.Boolean("Failed by the supplier's fault")
     supplier_id = fields.Many2one(
         "res.partner",
-        "Supplier",
         compute="_compute_supplier_id",
         store=True,
         readonly=False,

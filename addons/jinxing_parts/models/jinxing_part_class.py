@@ -23,7 +23,6 @@ class JinxingPartClass(models.Model):
     )
     warehouse_id = fields.Many2one(
         "stock.warehouse",
-        "Warehouse",
         domain=[("parts_role", "!=", False)],
         index="btree_not_null",
         ondelete="cascade",

@@ -25,7 +25,7 @@ class JinxingPartStock(models.Model):
         "product.product", "Part", required=True, readonly=True, ondelete="cascade", index=True
     )
     warehouse_id = fields.Many2one(
-        "stock.warehouse", "Warehouse", required=True, readonly=True, ondelete="cascade"
+        "stock.warehouse", required=True, readonly=True, ondelete="cascade"
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -39,7 +39,7 @@ class JinxingPartStock(models.Model):
     year_value = fields.Float("Worth of it", readonly=True)
     value_before = fields.Float("Worth of the more valuable", readonly=True)
     value_total = fields.Float("Worth of all", readonly=True)
-    variation = fields.Float("Variation", digits=(12, 4), readonly=True)
+    variation = fields.Float(digits=(12, 4), readonly=True)
     last_demand_on = fields.Date("Last wanted in", readonly=True)
     on_hand = fields.Float("In stock", digits="Product Unit", readonly=True)
     incoming = fields.Float(digits="Product Unit", readonly=True)

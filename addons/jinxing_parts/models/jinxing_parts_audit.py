@@ -104,7 +104,7 @@ class JinxingPartsAudit(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     confirmed_at = fields.Datetime("Confirmed on", readonly=True, copy=False)
     confirmed_by_id = fields.Many2one("res.users", "Confirmed by", readonly=True, copy=False)
-    liability_id = fields.Many2one("jinxing.liability", "Liability", readonly=True, copy=False)
+    liability_id = fields.Many2one("jinxing.liability", readonly=True, copy=False)
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )

@@ -73,7 +73,6 @@ class JinxingPartsDemand(models.Model):
     )
     warehouse_id = fields.Many2one(
         "stock.warehouse",
-        "Warehouse",
         required=True,
         ondelete="cascade",
         domain=[("parts_role", "!=", False)],

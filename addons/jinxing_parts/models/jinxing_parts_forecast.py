@@ -28,7 +28,7 @@ class JinxingPartsForecast(models.Model):
         "product.product", "Part", required=True, readonly=True, ondelete="cascade"
     )
     warehouse_id = fields.Many2one(
-        "stock.warehouse", "Warehouse", required=True, readonly=True, ondelete="cascade"
+        "stock.warehouse", required=True, readonly=True, ondelete="cascade"
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     month = fields.Date(required=True, readonly=True)
@@ -160,7 +160,7 @@ class JinxingPartsForecastRun(models.Model):
     _rec_name = "warehouse_id"
 
     warehouse_id = fields.Many2one(
-        "stock.warehouse", "Warehouse", required=True, readonly=True, index=True,
+        "stock.warehouse", required=True, readonly=True, index=True,
         ondelete="cascade",
     )
     company_id = fields.Many2one(related="warehouse_id.company_id", store=True)
@@ -221,7 +221,7 @@ class JinxingPartsOutlook(models.Model):
     _rec_name = "product_id"
 
     product_id = fields.Many2one("product.product", "Part", readonly=True)
-    warehouse_id = fields.Many2one("stock.warehouse", "Warehouse", readonly=True)
+    warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     month = fields.Date(readonly=True)
     kind = fields.Selection(

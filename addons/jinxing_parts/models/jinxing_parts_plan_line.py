@@ -57,7 +57,7 @@ class JinxingPartsPlanLine(models.Model):
     )
     uom_id = fields.Many2one(related="product_id.uom_id")
     warehouse_id = fields.Many2one(
-        "stock.warehouse", "Warehouse", readonly=True, ondelete="cascade"
+        "stock.warehouse", readonly=True, ondelete="cascade"
     )
     requested = fields.Float("Planned by stations", digits="Product Unit", readonly=True)
     forecast = fields.Float("Expected", digits="Product Unit", readonly=True)
@@ -70,15 +70,15 @@ class JinxingPartsPlanLine(models.Model):
     available = fields.Float(digits="Product Unit", readonly=True)
     safety = fields.Float("Safety stock", digits="Product Unit", readonly=True)
     net = fields.Float("Lacking", digits="Product Unit", readonly=True)
-    proposed = fields.Float("Proposed", digits="Product Unit", readonly=True)
-    quantity = fields.Float("Quantity", digits="Product Unit")
+    proposed = fields.Float(digits="Product Unit", readonly=True)
+    quantity = fields.Float(digits="Product Unit")
     adjust_reason = fields.Char("Why changed")
-    bought = fields.Boolean("Bought", readonly=True)
-    supplier_id = fields.Many2one("res.partner", "Supplier", ondelete="restrict")
+    bought = fields.Boolean(readonly=True)
+    supplier_id = fields.Many2one("res.partner", ondelete="restrict")
     supplier_approved = fields.Boolean("Approved (A2)", readonly=True)
     min_qty = fields.Float("Least quantity", digits="Product Unit", readonly=True)
     pack_qty = fields.Float("Pack", digits="Product Unit", readonly=True)
-    price = fields.Float("Price", digits="Product Price", readonly=True)
+    price = fields.Float(digits="Product Price", readonly=True)
     amount = fields.Monetary(readonly=True)
     lead_days = fields.Integer("Lead time (days)", readonly=True)
     order_by = fields.Date("Order by", readonly=True)
@@ -197,7 +197,11 @@ class JinxingPartsPlanLine(models.Model):
                 "supplier_approved": bool(decision and decision.outcome == "approved"),
             }
             # sudo: called in sudo, without the guards of write
-            super(JinxingPartsPlanLine, line.sudo()).write(vals)
+            line.sudo()._store(vals)
+
+    def _store(self, vals):
+        """Write what follows from a change, without asking again whether it may be changed."""
+        return super().write(vals)
 
     def _price_of(self, seller):
         """Return a supplier's price in the company's currency and the part's own unit."""

@@ -130,7 +130,7 @@ class JinxingPartsRequisitionLine(models.Model):
         help="Decided by the rule of A3 when the requisition is handed in.",
     )
     price_unit = fields.Monetary("Price", readonly=True, copy=False)
-    amount = fields.Monetary("Amount", compute="_compute_amount", store=True)
+    amount = fields.Monetary(compute="_compute_amount", store=True)
     stock_request_id = fields.Many2one(
         "stock.request",
         readonly=True,

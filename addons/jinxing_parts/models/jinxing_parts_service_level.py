@@ -10,10 +10,10 @@ class JinxingPartsServiceLevel(models.Model):
     _order = "approved_at desc"
     _rec_name = "product_id"
 
-    warehouse_id = fields.Many2one("stock.warehouse", "Warehouse", readonly=True)
+    warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
     product_id = fields.Many2one("product.product", "Part", readonly=True)
     partner_id = fields.Many2one("res.partner", "Requested for", readonly=True)
-    requisition_id = fields.Many2one("jinxing.parts.requisition", "Requisition", readonly=True)
+    requisition_id = fields.Many2one("jinxing.parts.requisition", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     urgent = fields.Boolean(readonly=True)
     abc = fields.Char("ABC", readonly=True)

@@ -25,7 +25,7 @@ class JinxingSalesInformation(models.Model):
         tracking=True,
     )
     region_id = fields.Many2one(
-        "jinxing.region", "Region", help="Empty: spread as the machines are spread now."
+        "jinxing.region", help="Empty: spread as the machines are spread now."
     )
     qty = fields.Integer("Machines expected to be sold", required=True, tracking=True)
     note = fields.Text("Other information", help="Campaigns, recalls, cross-region harvest.")

@@ -47,7 +47,7 @@ class JinxingSupplierApproval(models.Model):
     paper_ids = fields.One2many(
         related="partner_id.supplier_paper_ids", string="Documents of the supplier"
     )
-    basis = fields.Text("Basis", help="Samples tested, visit, references.")
+    basis = fields.Text(help="Samples tested, visit, references.")
     approved_by_id = fields.Many2one("res.users", "Approved by", readonly=True, copy=False)
     approved_on = fields.Date("Approved on", readonly=True, copy=False)
     suspended_reason = fields.Char("Why suspended", readonly=True, copy=False)
@@ -201,7 +201,7 @@ class JinxingSupplierPaper(models.Model):
     partner_id = fields.Many2one(
         "res.partner", "Supplier", required=True, index=True, ondelete="cascade"
     )
-    kind_id = fields.Many2one("jinxing.supplier.paper.kind", "Kind", required=True, index=True)
+    kind_id = fields.Many2one("jinxing.supplier.paper.kind", required=True, index=True)
     number = fields.Char(required=True)
     issuer = fields.Char()
     valid_from = fields.Date()

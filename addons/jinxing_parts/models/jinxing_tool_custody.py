@@ -53,7 +53,7 @@ class JinxingToolCustody(models.Model):
     repairable = fields.Boolean("Can be repaired", copy=False)
     compensation = fields.Monetary(readonly=True, copy=False)
     liability_id = fields.Many2one(
-        "jinxing.liability", "Liability", readonly=True, copy=False, help="Shown to HR."
+        "jinxing.liability", readonly=True, copy=False, help="Shown to HR."
     )
     previous_id = fields.Many2one(
         "jinxing.tool.custody", "Taken over from", readonly=True, copy=False,
@@ -327,7 +327,7 @@ class MaintenanceEquipment(models.Model):
     life_months = fields.Integer(
         "Life (months)", help="Empty: the policy's. Its value goes down evenly over it."
     )
-    custody_ids = fields.One2many("jinxing.tool.custody", "equipment_id", "Custody")
+    custody_ids = fields.One2many("jinxing.tool.custody", "equipment_id")
     is_in_custody = fields.Boolean("In custody", compute="_compute_is_in_custody")
 
     _life_not_negative = models.Constraint(

@@ -25,7 +25,7 @@ class ProductTemplate(models.Model):
         domain="[('is_spare_part', '=', True), ('id', '!=', id)]",
         help="The part that takes its place (G1.2).",
     )
-    supersedes_ids = fields.One2many("product.template", "superseded_by_id", "Supersedes")
+    supersedes_ids = fields.One2many("product.template", "superseded_by_id")
     use_up = fields.Boolean(
         "Use up", default=True, help="What is left of a superseded part may still be fitted."
     )
@@ -107,8 +107,10 @@ class ProductTemplate(models.Model):
         superseded = current != part
         left = True
         if superseded and location:
+            # sudo: as above, whether some is left
+            quants = self.env["stock.quant"].sudo()
             left = any(
-                self.env["stock.quant"].sudo()._get_available_quantity(variant, location) > 0
+                quants._get_available_quantity(variant, location) > 0
                 for variant in part.product_variant_ids
             )
         return supersession.decide_fitting(

@@ -24,7 +24,7 @@ class JinxingPartsReason(models.TransientModel):
     purchase_ids = fields.Many2many("jinxing.station.purchase", string="Reported purchases")
     old_part_ids = fields.Many2many("jinxing.old.part", string="Old parts")
     warehouse_id = fields.Many2one(
-        "stock.warehouse", "Warehouse", domain=[("parts_role", "!=", False)]
+        "stock.warehouse", domain=[("parts_role", "!=", False)]
     )
     reason = fields.Char(required=True)
 

@@ -19,7 +19,7 @@ class JinxingToolStep(models.TransientModel):
     )
     custody_ids = fields.Many2many("jinxing.tool.custody", string="Tools")
     employee_id = fields.Many2one("hr.employee", "Taken over by")
-    condition = fields.Char("Condition")
+    condition = fields.Char()
     explanation = fields.Text("What happened")
     repairable = fields.Boolean("Can be repaired")
     currency_id = fields.Many2one(
