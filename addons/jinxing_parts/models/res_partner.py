@@ -32,7 +32,7 @@ class ResPartner(models.Model):
     def _check_parts_location(self):
         """A store has one keeper: otherwise nobody answers for what is missing (G1.3)."""
         # sudo: who keeps a store counts whether or not the user may see him
-        partners = self.sudo().filtered("parts_location_id")
+        partners = self.sudo().filtered("parts_location_id.parts_kind")
         groups = self.env["res.partner"].sudo()._read_group(
             [("parts_location_id", "in", partners.parts_location_id.ids)],
             ["parts_location_id"],

@@ -25,3 +25,4 @@ class StockLocation(models.Model):
                         name=location.display_name,
                     )
                 )
+            location.parts_partner_ids._check_parts_location()

@@ -213,6 +213,10 @@ class TestRequisition(PartsCase):
         self.stock(self.part_belt, place, 7)
         self.far_station.parts_location_id = place
         self.assertFalse(self.far_station.has_parts_store)
+        self.farmer.parts_location_id = place
+        with self.assertRaisesRegex(ValidationError, "one keeper"), self.cr.savepoint():
+            self.far_station.action_make_parts_store()
+        self.farmer.parts_location_id = False
         self.far_station.action_make_parts_store()
         self.assertEqual(self.far_station.parts_location_id, place)
         self.assertEqual((place.parts_kind, self.far_station.has_parts_store), ("station", True))
