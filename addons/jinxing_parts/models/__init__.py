@@ -17,6 +17,7 @@ from . import stock_quant
 from . import jinxing_supplier_approval
 from . import purchase_order
 from . import jinxing_station_purchase
+from . import jinxing_exchange_right
 from . import jinxing_old_part
 from . import repair_order
 from . import jinxing_parts_audit

@@ -8,9 +8,9 @@ from ..rules import old_parts
 #: What the rules and the steps set.
 SYSTEM = frozenset(
     {
-        "name", "state", "order_id", "fault_id", "move_id", "issued_on", "due_on", "qty_returned",
-        "received_at", "received_by_id", "fate", "inspected_at", "inspected_by_id", "sent_at",
-        "waive_reason", "refurbish_move_id", "claim_id",
+        "name", "state", "order_id", "fault_id", "move_id", "right_id", "issued_on", "due_on",
+        "qty_returned", "received_at", "received_by_id", "fate", "inspected_at",
+        "inspected_by_id", "sent_at", "waive_reason", "refurbish_move_id", "claim_id",
     }
 )
 
@@ -50,6 +50,13 @@ class JinxingOldPart(models.Model):
         "jinxing.repair.fault", readonly=True, index="btree_not_null"
     )
     move_id = fields.Many2one("stock.move", readonly=True, index="btree_not_null")
+    right_id = fields.Many2one(
+        "jinxing.exchange.right",
+        "Right to the new part",
+        readonly=True,
+        index="btree_not_null",
+        help="The new part was granted only against this one (G3.4).",
+    )
     machine_id = fields.Many2one(related="order_id.lot_id", string="Machine")
     reason = fields.Char(
         "Why it is owed", help="Of a part handed out over the counter against the old one."
@@ -263,17 +270,30 @@ class JinxingOldPart(models.Model):
                         came=came,
                     )
                 )
-            complete = not debt.uom_id.compare(came, debt.qty_open)
             # sudo: what came back is nobody's to edit
-            debt.sudo().write(
+            debt.sudo()._note_back(self.env.user, fields.Datetime.now(), came)
+        return True
+
+    def _note_back(self, user, moment, came=None):
+        """Note what came back, all that is owed unless it is said; release the right (G3.4)."""
+        for debt in self:
+            qty = debt.qty_open if came is None else came
+            complete = not debt.uom_id.compare(qty, debt.qty_open)
+            debt.write(
                 {
-                    "qty_returned": debt.qty_returned + came,
+                    "qty_returned": debt.qty_returned + qty,
                     "state": "received" if complete else "owed",
-                    "received_at": fields.Datetime.now(),
-                    "received_by_id": self.env.uid,
+                    "received_at": moment,
+                    "received_by_id": user.id,
                 }
             )
-        return True
+        released = self.right_id.filtered(
+            lambda right: right.state in ("open", "claimed")
+            and not right.old_part_back_at
+            and not right.old_part_ids.filtered("qty_open")
+        )
+        if released:
+            released.with_user(user)._take_old_part()
 
     def _fate_decision(self):
         self.ensure_one()

@@ -39,8 +39,24 @@ class RepairOrder(models.Model):
         return self.technician_id or own
 
     def _granted_against_old(self):
-        """Return the components granted a new part only against the old one (G3.4)."""
-        return self.env["jinxing.component"]
+        """Return ``{(machine, component): right}`` to a new part only against the old one (G3.4).
+
+        One query whatever the number of orders.
+        """
+        rights = self.env["jinxing.exchange.right"].search(
+            [
+                ("lot_id", "in", self.lot_id.ids),
+                ("needs_old_part", "=", True),
+                ("old_part_ids", "=", False),
+                "|",
+                ("state", "in", ("open", "claimed")),
+                "&",
+                ("state", "=", "executed"),
+                ("order_id", "in", self.ids),
+            ],
+            order="arisen_on desc, id desc",
+        )
+        return {(right.lot_id, right.component_id): right for right in rights}
 
     def _open_old_part_debts(self):
         """Decide for each part fitted whether its old one is owed, and open the debts (G1.3).
@@ -49,16 +65,17 @@ class RepairOrder(models.Model):
         """
         policy = self.env["jinxing.policy.parameter"]
         vals_list, opened = [], []
+        against = self._granted_against_old()
         for order in self:
             company = order.company_id
             signed = policy._service_day(order.signed_at, company)
             days = policy._value("old_part_return_days", signed, company)
             also_paid = policy._value("old_part_also_paid", signed, company)
-            against = order._granted_against_old()
             for move in order.move_ids.filtered(
                 lambda m: m.repair_line_type == "add" and m.state == "done" and m.fault_id
             ):
                 part = move.product_id
+                right = against.get((order.lot_id, move.fault_id.component_id))
                 decision = old_parts.decide_debt(
                     old_parts.DebtFacts(
                         part=part.display_name,
@@ -67,7 +84,7 @@ class RepairOrder(models.Model):
                         days=days,
                         must_return=part.return_old_part,
                         covered=move.fault_id.cover == "free",
-                        against_old=move.fault_id.component_id in against,
+                        against_old=bool(right),
                         also_paid=also_paid,
                     )
                 )
@@ -83,6 +100,7 @@ class RepairOrder(models.Model):
                         "order_id": order.id,
                         "fault_id": move.fault_id.id,
                         "move_id": move.id,
+                        "right_id": right.id if right else False,
                         "issued_on": signed,
                         "due_on": decision.until,
                         "company_id": company.id,
@@ -93,6 +111,9 @@ class RepairOrder(models.Model):
             "old_part_debt",
             {debt.id: decision for debt, decision in zip(debts, opened, strict=True)},
         )
+        for right, owed in debts.grouped("right_id").items():
+            if right.old_part_back_at:
+                owed._note_back(right.old_part_by_id, right.old_part_back_at)
         return debts
 
     def action_open_old_parts(self):

@@ -1,11 +1,15 @@
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.jinxing_repair.tests.common import SIGNATURE
+from odoo.addons.jinxing_repair.tests.test_clock import HOUR
+from odoo.addons.jinxing_repair.tests.test_exchange import ExchangeCase
 
-from .common import PartsCase
+from .common import PartsCase, PartsData
 
 
 class OldPartCase(PartsCase):
@@ -54,16 +58,6 @@ class TestOldPart(OldPartCase):
         self.env.ref("jinxing_parts.policy_value_old_part_also_paid").sudo().value = "true"
         order = self.signed_order()
         self.assertEqual(order.old_part_ids.product_id, self.parts)
-
-    def test_g3_4_a_part_granted_against_the_old_one_is_owed_without_the_flag(self):
-        self.part_housing.return_old_part = False
-        granted = self.housing
-        self.patch(
-            type(self.env["repair.order"]), "_granted_against_old", lambda order: granted
-        )
-        order = self.signed_order()
-        self.assertEqual(order.old_part_ids.product_id, self.part_housing)
-        self.assertEqual(order.old_part_ids.decision_ids.clause_codes[0], "G3.4")
 
     def test_g1_3_back_inspected_and_scrapped(self):
         debt = self.signed_order().old_part_ids
@@ -208,3 +202,76 @@ class TestOldPart(OldPartCase):
         self.assertFalse(seen["dealer"])
         for role in ("parts_keeper", "clerk", "finance"):
             self.assertEqual(set(seen[role].ids), {mine.id, theirs.id}, role)
+
+
+@tagged("post_install", "-at_install")
+class TestRightAgainstOldPart(PartsData, ExchangeCase):
+    """The third repair of a season: the new part only against the old one (G3.4)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for part in cls.parts:
+            cls.stock(part, cls.van, 10)
+
+    def fitted(self, days):
+        """A warranty repair of the housing, with a new one to be fitted from the van."""
+        order = self.under_repair(days=days)
+        with freeze_time(self.noon(days) + HOUR):
+            self.env["stock.move"].with_user(self.users["clerk"]).create(
+                {
+                    "repair_id": order.id,
+                    "repair_line_type": "add",
+                    "fault_id": order.fault_ids.id,
+                    "product_id": self.part_housing.id,
+                    "product_uom_qty": 1,
+                }
+            )
+        return order
+
+    def third(self):
+        """The order on which the right arose, before it is finished, and the right."""
+        self.law(L_rep2=False)
+        for days in (0, 5):
+            self.finish(self.under_repair(days=days), days)
+        order = self.fitted(9)
+        right = self.of(order)
+        self.assertTrue(right.needs_old_part)
+        return order, right
+
+    def test_g3_4_a_part_granted_against_the_old_one_is_owed_without_the_flag(self):
+        self.assertFalse(self.part_housing.return_old_part)
+        order, right = self.third()
+        self.finish(order, 10)
+        debt = order.old_part_ids
+        self.assertEqual((debt.product_id, debt.right_id), (self.part_housing, right))
+        self.assertEqual(debt.decision_ids.clause_codes[0], "G3.4")
+        supervisor = right.with_user(self.users["supervisor"])
+        with self.assertRaisesRegex(UserError, "old one"):
+            supervisor.action_execute("Given out")
+        debt.with_user(self.users["parts_keeper"]).action_receive()
+        self.assertEqual(debt.state, "received")
+        self.assertEqual(right.old_part_by_id, self.users["parts_keeper"])
+        self.assertEqual(self.outcome(right, "new_part_release"), "released")
+        supervisor.action_execute("Fitted on the spot")
+        self.assertEqual(right.state, "executed")
+
+    def test_g3_4_handed_in_before_the_new_one_is_fitted(self):
+        order, right = self.third()
+        right.with_user(self.users["parts_keeper"]).action_old_part_back()
+        self.finish(order, 10)
+        debt = order.old_part_ids
+        self.assertEqual((debt.state, debt.qty_open, debt.right_id), ("received", 0, right))
+        self.assertEqual(debt.received_by_id, self.users["parts_keeper"])
+
+    def test_g3_4_the_clerk_notes_it_on_the_right(self):
+        order, right = self.third()
+        self.finish(order, 10)
+        right.with_user(self.users["clerk"]).action_old_part_back()
+        self.assertEqual(order.old_part_ids.state, "received")
+
+    def test_g3_4_the_first_repairs_of_a_season_owe_nothing(self):
+        order = self.fitted(0)
+        self.finish(order, 0)
+        self.assertTrue(order.move_ids.filtered(lambda m: m.state == "done"))
+        self.assertFalse(order.old_part_ids)
