@@ -24,6 +24,10 @@
         "views/res_partner_views.xml",
         "views/portal_templates.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["jinxing_base/static/src/home/*"],
+        "web.assets_tests": ["jinxing_base/static/tests/tours/*.js"],
+    },
     "demo": ["demo/company_demo.xml", "demo/network_demo.xml", "demo/users_demo.xml"],
     "uninstall_hook": "uninstall_hook",
 }

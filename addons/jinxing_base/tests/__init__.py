@@ -7,3 +7,4 @@ from . import test_partner
 from . import test_policy
 from . import test_portal
 from . import test_region
+from . import test_home

@@ -9,3 +9,4 @@ from . import rma_exchange
 from . import rma_steps
 from . import jinxing_exchange_right
 from . import account_move
+from . import jinxing_home

@@ -7,3 +7,4 @@ from . import jinxing_training
 from . import jinxing_post_certificate
 from . import jinxing_decision
 from . import res_partner
+from . import jinxing_home

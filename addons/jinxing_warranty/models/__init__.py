@@ -15,3 +15,4 @@ from . import stock_lot_cover
 from . import stock_move
 from . import account_move
 from . import resource_calendar_leaves
+from . import jinxing_home
