@@ -33,3 +33,4 @@ from . import jinxing_parts_plan_compute
 from . import jinxing_tool_custody
 from . import hr_employee
 from . import jinxing_settlement
+from . import jinxing_home
