@@ -112,3 +112,20 @@ class TestWalk(RepairCase):
         )
         self.assertEqual(products.mapped("taxes_id"), tax + other)
         self.assertEqual(products[1].taxes_id, other)
+
+    def test_free_is_labour_material_and_transport(self):
+        """L-free, S8.4: a free fault's part, labour and travel cost nothing beside a charged one."""
+        order = self.on_site()
+        housing, battery = self.add_faults(order)
+        clerk = self.users["clerk"]
+        travel = self.env["repair.service"].with_user(clerk).create(
+            {"repair_id": order.id, "fault_id": housing.id, "fee_item_id": self.fee_travel.id}
+        )
+        worker = order.with_user(self.users["technician"])
+        worker.action_quote()
+        self.assertEqual(order.quote_amount, 680 + 30)
+        self.assertFalse(travel.is_chargeable)
+        travel.with_user(clerk).fault_id = battery
+        worker.action_quote()
+        self.assertTrue(travel.is_chargeable)
+        self.assertEqual(order.quote_amount, 680 + 30 + 60)
