@@ -8,12 +8,15 @@ person would have waited for in vain ends the walk with an error.
 
 import argparse
 import base64
+import json
 import subprocess
 import sys
 import time
 import urllib.request
 from contextlib import contextmanager, suppress
 from datetime import date
+
+import pypdfium2
 
 from . import dev, runner, settings
 from .browser import Browser, BrowserError
@@ -109,6 +112,36 @@ class Person:
     def say(self, text: str) -> None:
         """Wait until the page says so."""
         self.browser.wait(f"text={text}")
+
+    def ask(self, model: str, method: str, *args, **kwargs):
+        """Call a public method as this person's browser would."""
+        call = json.dumps({"model": model, "method": method, "args": args, "kwargs": kwargs})
+        answer = self.browser.run(
+            f"""fetch("/web/dataset/call_kw", {{
+                method: "POST", headers: {{"Content-Type": "application/json"}},
+                body: JSON.stringify({{jsonrpc: "2.0", method: "call", params: {call}}}),
+            }}).then(answer => answer.json())"""
+        )
+        if "error" in answer:
+            raise BrowserError(answer["error"]["data"]["message"])
+        return answer["result"]
+
+    def print(self, report: str, number: int, name: str) -> None:
+        """Print a report and take a picture of its first page for docs/."""
+        data = self.browser.run(
+            f"""fetch("/report/pdf/{report}/{number}").then(answer => answer.blob()).then(
+                blob => new Promise(done => {{
+                    const reader = new FileReader();
+                    reader.onload = () => done(reader.result.split(",")[1]);
+                    reader.readAsDataURL(blob);
+                }}))"""
+        )
+        content = base64.b64decode(data)
+        if not content.startswith(b"%PDF"):
+            raise BrowserError(f"{report} did not print: {content[:300].decode(errors='replace')}")
+        page = pypdfium2.PdfDocument(content)[0]
+        page.render(scale=1.6).to_pil().convert("P").save(SHOTS / f"walk-{name}.png", optimize=True)
+        print(f"  {name}", flush=True)
 
     def shot(self, name: str, whole: bool = False) -> None:
         """Take a picture for docs/."""
@@ -326,7 +359,11 @@ def invoice(base: str) -> None:
     with Person(base, "finance") as money:
         money.go("/odoo/action-jinxing_repair.repair_order_action_invoice", ".o_list_view")
         money.shot("6-to-invoice")
-        money.browser.click(".o_data_row .o_data_cell[name=name]")
+        money.browser.run(
+            f"""[...document.querySelectorAll(".o_data_row")].find(
+                row => row.innerText.includes("{SERIAL}"))
+                .querySelector(".o_data_cell[name=name]").click()"""
+        )
         money.browser.wait(".o_form_view")
         money.press("action_invoice", "button[name=action_register_payment]")
         money.shot("6-invoice")
@@ -354,6 +391,18 @@ def dealer(base: str, number: str) -> None:
         if "壳体" in text or SERIAL in text:
             raise BrowserError("another dealer sees the order")
         other.shot("7-other-dealer")
+
+
+def on_paper(base: str, number: str) -> None:
+    """6. Warranty card, dispatch order and invoice on paper."""
+    with Person(base, "clerk") as clerk:
+        cards = clerk.ask("jinxing.warranty.card", "search", [["serial", "=", SERIAL]])
+        clerk.print("jinxing_warranty.report_card", cards[0], "8-card")
+        clerk.print("jinxing_repair.report_dispatch_order", int(number), "8-dispatch-order")
+    with Person(base, "finance") as money:
+        order = money.ask("repair.order", "read", [int(number)], ["sale_order_id"])[0]
+        sale = money.ask("sale.order", "read", [order["sale_order_id"][0]], ["invoice_ids"])[0]
+        money.print("account.report_invoice_with_payments", sale["invoice_ids"][0], "8-invoice")
 
 
 @contextmanager
@@ -403,6 +452,7 @@ def walk(base: str) -> None:
     close(base, path)
     invoice(base)
     dealer(base, number)
+    on_paper(base, number)
 
 
 def main() -> int:
