@@ -110,7 +110,7 @@ class TestStepsAtOnce(CommittedCase):
             order.write({"service_state": "registered", "state": "draft"})
         else:
             order.write({"service_state": step, "assigned_at": order.approved_at, **values})
-        self.env.cr.commit()
+        order.env.cr.commit()  # real transactions: see committed.py
         return order
 
     def race(self, record, *calls):

@@ -114,7 +114,7 @@ class TestWalk(RepairCase):
         self.assertEqual(products[1].taxes_id, other)
 
     def test_free_is_labour_material_and_transport(self):
-        """L-free, S8.4: a free fault's part, labour and travel cost nothing beside a charged one."""
+        """L-free, S8.4: a free fault's part, labour and travel cost nothing beside a charge."""
         order = self.on_site()
         housing, battery = self.add_faults(order)
         clerk = self.users["clerk"]
