@@ -43,6 +43,7 @@ from . import sale_order_line
 from . import helpdesk_ticket
 from . import helpdesk_ticket_dispatch
 from . import helpdesk_ticket_find
+from . import helpdesk_ticket_tell
 from . import stock_lot
 from . import jinxing_farm_season
 from . import jinxing_fault_event

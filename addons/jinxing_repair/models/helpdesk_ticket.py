@@ -186,7 +186,9 @@ class HelpdeskTicket(models.Model):
         if vals.get("stage_id"):
             if not self.env.su:
                 self._ensure_closable(vals["stage_id"])
-            if not self.env["helpdesk.ticket.stage"].browse(vals["stage_id"]).closed:
+            if self.env["helpdesk.ticket.stage"].browse(vals["stage_id"]).closed:
+                self._reports_taken_up()
+            else:
                 vals["closed_date"] = False
         if "called_at" in vals and not self.env.su:
             started = self.filtered("order_ids")

@@ -66,6 +66,7 @@ class HelpdeskTicket(models.Model):
         orders = self.env["repair.order"].create(
             [ticket._prepare_dispatch_order() for ticket in self]
         )
+        self._reports_taken_up()
         return orders._open()
 
     def _ensure_dispatchable(self):

@@ -109,6 +109,7 @@ class HelpdeskTicket(models.Model):
             or ticket._stage_named("done", ticket.team_id)
         )
         ticket.write({"duplicate_id": self.id, "stage_id": target.id})
+        ticket._reports_taken_up()
         if ticket.emergency and not self.emergency:
             self.emergency = True
         self.message_post(
@@ -165,6 +166,7 @@ class HelpdeskTicket(models.Model):
                 body=self.env._("The customer adds: %(text)s", text=values["text"]),
                 attachments=list(photos),
             )
+            ticket._tell_clerks(again=True)
             return ticket
         known = machine.owner_phone and phone.normalise(machine.owner_phone) == number
         ticket = self.create(
@@ -186,6 +188,7 @@ class HelpdeskTicket(models.Model):
             ticket.message_post(
                 body=self.env._("Photos of the customer"), attachments=list(photos)
             )
+        ticket._tell_clerks()
         return ticket
 
     @api.model

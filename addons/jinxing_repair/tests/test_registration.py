@@ -1,8 +1,10 @@
+from unittest.mock import patch
+
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.http import Request
-from odoo.tests import Form, HttpCase, tagged
+from odoo.tests import Form, HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import RepairCase, RepairData
@@ -187,6 +189,67 @@ class TestReportPages(RepairData, HttpCase):
         for number in range(limit + 2):
             self.post(url, number=f"1351234500{number}", fault="Again")
         self.assertLess(len(self.reports()) - before, limit, "the hour's number includes all")
+
+    def told(self, report):
+        """Run ``report`` and return the messages on the clerks' screens."""
+        sent = []
+        partners = type(self.env["res.partner"])
+
+        def send(partner, kind, message, **_more):
+            if kind == "simple_notification":
+                sent.append((partner, message))
+
+        with patch.object(partners, "_bus_send", send):
+            report()
+        return sent
+
+    def test_the_hotline_is_told(self):
+        """S8.1, O21: a report from the machine's page shows at the hotline, in its language."""
+        clerk = self.users["clerk"]
+        self.env["res.lang"]._activate_lang("zh_CN")
+        clerk.lang = "zh_CN"
+        self.authenticate(None, None)
+        url = f"/w/{self.token}/fault"
+        sent = self.told(lambda: self.post(url, number="13980123456", fault="It stands"))
+        ticket = self.reports()
+        mine = [message for partner, message in sent if partner.id == clerk.partner_id.id]
+        self.assertEqual(len(mine), 1)
+        self.assertEqual(mine[0]["title"], "客户报修")
+        self.assertIn(ticket.number, mine[0]["message"])
+        self.assertIn("JY20250001", mine[0]["message"])
+        activity_type = self.env.ref("jinxing_repair.activity_report")
+        task = ticket.activity_ids
+        self.assertEqual(task.activity_type_id, activity_type)
+        self.assertTrue(task.user_id.has_group("jinxing_base.group_clerk"))
+        self.assertEqual(
+            self.env["helpdesk.ticket"].with_user(clerk).search(
+                [("activity_type_id", "=", activity_type.id), ("lot_id", "=", self.machine.id)]
+            ),
+            ticket,
+        )
+        for role in ("technician", "parts_keeper", "nobody", "farmer", "dealer"):
+            partner = self.users[role].partner_id
+            self.assertNotIn(partner.id, [receiver.id for receiver, _message in sent])
+        sent = self.told(lambda: self.post(url, number="13980123456", fault="Now it smokes"))
+        self.assertIn(clerk.partner_id.id, [receiver.id for receiver, _message in sent])
+        self.assertEqual(ticket.activity_ids, task, "one task, however often he adds")
+        ticket.with_user(clerk).action_create_dispatch_order()
+        self.assertFalse(ticket.activity_ids, "taken up")
+
+    def test_the_team_is_told(self):
+        """O21: where the hotline has people of its own, they are told, nobody else."""
+        other = new_test_user(
+            self.env, "r_other_clerk", groups="base.group_user,jinxing_base.group_clerk"
+        )
+        team = self.env.ref("jinxing_repair.team_hotline")
+        team.user_ids = other
+        self.authenticate("r_farmer", "r_farmer")
+        sent = self.told(lambda: self.post(f"/my/machines/{self.machine.id}/report"))
+        self.assertEqual({receiver.id for receiver, _message in sent}, {other.partner_id.id})
+        self.assertEqual(self.reports().activity_ids.user_id, other)
+        closed = self.env["helpdesk.ticket.stage"].search([("closed", "=", True)], limit=1)
+        self.reports().with_user(other).stage_id = closed
+        self.assertFalse(self.reports().activity_ids)
 
     def test_portal(self):
         """S8.1: dealer and owner report in the portal, on machines of theirs only."""
