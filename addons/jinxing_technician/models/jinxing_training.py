@@ -5,7 +5,11 @@ from ..rules import grading
 
 
 class JinxingTraining(models.Model):
-    """A training of technicians; who passed it may work (S7)."""
+    """A training of technicians, ours or a station's, or of customers (S7, T5).
+
+    A technician who passed may work; a customer learns to run his machine and becomes nobody's
+    technician by it.
+    """
 
     _name = "jinxing.training"
     _description = "Training"
@@ -14,6 +18,13 @@ class JinxingTraining(models.Model):
     _check_company_auto = True
 
     name = fields.Char("Subject", required=True)
+    audience = fields.Selection(
+        [("technician", "Technicians"), ("customer", "Customers")],
+        "For",
+        required=True,
+        default="technician",
+        help="Only a training of technicians qualifies for work (S7).",
+    )
     date_start = fields.Date("From", required=True, default=fields.Date.context_today)
     date_end = fields.Date("To", required=True, default=fields.Date.context_today)
     location = fields.Char()
@@ -73,7 +84,7 @@ class JinxingTraining(models.Model):
     def write(self, vals):
         if "state" in vals and not self.env.su:
             raise UserError(self.env._("Close or cancel a training with its buttons."))
-        fixed = {"date_start", "date_end", "trainer_id", "trainer_kind", "company_id"}
+        fixed = {"audience", "date_start", "date_end", "trainer_id", "trainer_kind", "company_id"}
         if fixed & set(vals):
             self._ensure_draft()
         return super().write(vals)
@@ -131,7 +142,8 @@ class JinxingTraining(models.Model):
         self._record_decisions("trainer", judged)
         # sudo: only the actions set the state; access was checked above
         self.sudo().state = "done"
-        self.line_ids.filtered("passed").partner_id._become_technicians()
+        technicians = self.filtered(lambda record: record.audience == "technician")
+        technicians.line_ids.filtered("passed").partner_id._become_technicians()
 
     def action_cancel(self):
         """Cancel planned trainings."""
@@ -154,12 +166,13 @@ class JinxingTrainingLine(models.Model):
     )
     partner_id = fields.Many2one(
         "res.partner",
-        "Technician",
+        "Participant",
         required=True,
         index=True,
         ondelete="restrict",
         domain=[("is_company", "=", False)],
     )
+    station_id = fields.Many2one(related="partner_id.parent_id", string="Works for")
     attended = fields.Boolean()
     score = fields.Float(digits=(5, 2), aggregator="avg")
     passed = fields.Boolean()
@@ -187,13 +200,16 @@ class JinxingTrainingLine(models.Model):
         "(partner_id, qualified_from) WHERE qualified_from IS NOT NULL"
     )
 
-    @api.depends("passed", "training_id.state", "training_id.date_end", "training_id.company_id")
+    @api.depends(
+        "passed", "training_id.state", "training_id.date_end", "training_id.company_id",
+        "training_id.audience",
+    )
     def _compute_qualified(self):
         policies = self.env["jinxing.policy.parameter"]
         for line in self:
             training = line.training_id
             line.qualified_from = line.qualified_to = False
-            if training.state == "done" and line.passed:
+            if training.state == "done" and line.passed and training.audience == "technician":
                 line.qualified_from = training.date_end
                 months = policies._value(
                     "training_validity_months", training.date_end, training.company_id

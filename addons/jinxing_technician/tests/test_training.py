@@ -24,6 +24,30 @@ class TestTraining(TechnicianCase):
         self.assertTrue(self.li.is_technician)
         self.assertEqual(training.decision_ids.kind, "trainer")
 
+    def test_t5_training_of_customers(self):
+        """T5, S7: a five-star technician trains customers; it makes nobody a technician."""
+        training = self.training(self.li, on=date(2025, 5, 6))
+        training.audience = "customer"
+        training.action_done()
+        self.assertEqual(training.state, "done")
+        self.assertTrue(training.line_ids.attended and training.line_ids.passed)
+        self.assertFalse(training.line_ids.qualified_from)
+        self.assertFalse(self.li._technician_qualified(date(2025, 5, 7)))
+        self.assertFalse(self.li.is_technician)
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            training.audience = "technician"
+
+    def test_s7_training_of_a_stations_man(self):
+        """S7, G1.1: stations send their people; whose they are shows in the list."""
+        station = self.env["res.partner"].create(
+            {"name": "Station", "is_company": True, "is_service_station": True}
+        )
+        self.li.parent_id = station
+        training = self.training(self.li, on=date(2025, 5, 6))
+        training.action_done()
+        self.assertEqual(training.line_ids.station_id, station)
+        self.assertEqual(self.li._technician_qualified(date(2025, 5, 7)), self.li)
+
     def test_s7_validity_by_policy(self):
         """S7: a training may be given an end."""
         self.env.ref("jinxing_technician.policy_value_training_validity_months").value = "36"
