@@ -60,6 +60,37 @@ def measure(name, work, setup=None, per=1, runs=7, warmup=1):
     show(name, f"{statistics.median(queries):g}", "queries")
 
 
+def measure_steps(steps, per=1, runs=3):
+    """Show what each step of one way costs, for each of the ``per`` it does; undone in the end.
+
+    :param steps: ``(name, work)`` in their order, or ``(None, work)`` for what is not measured;
+        ``work`` is given what the step before returned
+    """
+    found = {}
+    for _run in range(runs):
+        env.cr.execute("SAVEPOINT bench")
+        result = None
+        for name, work in steps:
+            env.flush_all()
+            env.cr.flush()
+            env.invalidate_all()
+            asked, began = env.cr.sql_log_count, time.perf_counter()
+            result = work(result)
+            env.flush_all()
+            env.cr.flush()
+            spent, asked = time.perf_counter() - began, env.cr.sql_log_count - asked
+            if name:
+                found.setdefault(name, []).append((spent * 1000 / per, asked / per))
+        env.cr.postcommit.clear()
+        env.cr.clear()
+        env.cr.execute("ROLLBACK TO SAVEPOINT bench")
+        env.cr.execute("RELEASE SAVEPOINT bench")
+        env.invalidate_all(flush=False)
+    for name, values in found.items():
+        show(name, f"{statistics.median(spent for spent, _asked in values):.1f}", "ms")
+        show(name, f"{statistics.median(asked for _spent, asked in values):.2f}", "queries")
+
+
 def specification(model, kind):
     """Return what the web client asks of a view: (specification, the view)."""
     views = [(False, kind)] + ([(False, "search")] if kind != "form" else [])

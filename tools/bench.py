@@ -6,7 +6,8 @@ python -m tools.bench start                              from a clone to the log
 A file of bench/ runs in ``odoo shell`` after bench/lib.py and prints lines ``name | value | unit``.
 It says on which databases: ``# databases: plain, ours`` (ours alone when it does not say).
 ``plain`` holds what our addons stand on and what bench/load_plain*.py puts there, ``ours`` our
-addons and what bench/load_ours*.py puts there. Each is made once for a number of rows and kept;
+addons and what bench/load_ours*.py puts there, ``fsm`` what ours stand on and the OCA's field
+service (fetched for the measure alone, see PEERS). Each is made once for a number of rows and kept;
 a bench runs on a copy.
 """
 
@@ -20,7 +21,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import bench_start, runner, settings, templates
+from . import bench_start, runner, settings, setup, templates
 from .fetch import SetupError
 from .locks import only_one
 from .postgres import Cluster
@@ -29,7 +30,12 @@ BENCH = settings.ROOT / "bench"
 PAGES = settings.ROOT / "docs" / "bench"
 LIBRARY = BENCH / "lib.py"
 CLUSTER = Cluster("bench")
-KINDS = ("plain", "ours")
+KINDS = ("plain", "ours", "fsm")
+#: Addons ours are measured beside; nothing of ours stands on them.
+PEERS = {
+    "fsm": ("odoo-addon-fieldservice==19.0.1.2.3.6", "odoo-addon-base-territory==19.0.1.0.0.8"),
+}
+PEER_MODULES = {"fsm": "fieldservice"}
 LINE = re.compile(r"^(?P<name>[^|]+) \| (?P<value>[^|]+) \| (?P<unit>[^|]+)$")
 
 Results = dict[str, dict[str, dict[str, str]]]
@@ -115,7 +121,7 @@ def commit() -> str:
 def key(kind: str, rows: int) -> str:
     """Return the name of a database with this many rows, of what it is made."""
     loads = sorted(BENCH.glob(f"load_{kind}*.py"))
-    parts = [settings.tree_hash(LIBRARY, *loads), templates.key()]
+    parts = [settings.tree_hash(LIBRARY, *loads), templates.key(), *PEERS.get(kind, ())]
     if kind == "ours":
         for addon in settings.our_addons():
             folder = settings.ADDONS / addon
@@ -124,6 +130,16 @@ def key(kind: str, rows: int) -> str:
             )
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
     return f"bench_{kind}_{rows}_{digest}"
+
+
+def peers(kind: str) -> list[str]:
+    """Return the options that let Odoo find the addons of this kind, fetched if need be."""
+    if kind not in PEERS:
+        return []
+    target = settings.VAR / "peers" / kind
+    if not target.exists():
+        setup.run_uv("pip", "install", "--no-deps", "--target", str(target), *PEERS[kind])
+    return [f"--addons-path={settings.ADDONS},{target / 'odoo' / 'addons'}"]
 
 
 def loaded(kind: str, rows: int, fresh: bool = False) -> str:
@@ -140,9 +156,13 @@ def loaded(kind: str, rows: int, fresh: bool = False) -> str:
         say("Installing our addons")
         args = ("-i", ",".join(settings.our_addons()), "--stop-after-init", "--no-http")
         runner.run(CLUSTER, "-d", part, *args, log=settings.VAR / "log" / "bench-install.log")
+    if kind in PEERS:
+        say(f"Installing {PEER_MODULES[kind]}")
+        args = ("-i", PEER_MODULES[kind], "--stop-after-init", "--no-http", *peers(kind))
+        runner.run(CLUSTER, "-d", part, *args, log=settings.VAR / "log" / "bench-install.log")
     for path in sorted(BENCH.glob(f"load_{kind}*.py")):
         began = time.monotonic()
-        runner.script(CLUSTER, part, LIBRARY, path, JINXING_ROWS=str(rows))
+        runner.script(CLUSTER, part, LIBRARY, path, more=peers(kind), JINXING_ROWS=str(rows))
         say(f"{path.name}: {rows} rows, {time.monotonic() - began:.0f} s")
     CLUSTER.rename(part, name)
     return name
@@ -158,7 +178,9 @@ def run(path: Path, rows: int, fresh: bool) -> str:
         CLUSTER.psql("analyze", database=copy)
         try:
             began = time.monotonic()
-            printed = runner.script(CLUSTER, copy, LIBRARY, path, JINXING_ROWS=str(rows))
+            printed = runner.script(
+                CLUSTER, copy, LIBRARY, path, more=peers(kind), JINXING_ROWS=str(rows)
+            )
             say(f"{path.stem} on {kind}: {time.monotonic() - began:.0f} s")
         finally:
             CLUSTER.drop(copy)

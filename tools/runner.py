@@ -3,7 +3,7 @@
 import os
 import socket
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from . import settings
@@ -83,15 +83,18 @@ def run(cluster: Cluster, *args: str, log: Path) -> str:
     return text
 
 
-def script(cluster: Cluster, database: str, *paths: Path, **variables: str) -> str:
+def script(
+    cluster: Cluster, database: str, *paths: Path, more: Sequence[str] = (), **variables: str
+) -> str:
     """Feed Python files to ``odoo shell`` and return what they print.
 
+    :param more: further options of the command
     :raises SetupError: one of them did not come to its end
     """
     ended = "SCRIPT-ENDED"
     source = "\n".join(path.read_text(encoding="utf-8") for path in paths)
     done = subprocess.run(
-        command(cluster, "-d", database, "--no-http", "--log-level=warn", sub="shell"),
+        command(cluster, "-d", database, "--no-http", "--log-level=warn", *more, sub="shell"),
         env=environment(cluster) | variables,
         cwd=settings.VAR,
         input=f"{source}\nprint({ended!r})\n",
