@@ -309,13 +309,12 @@ class RepairOrder(models.Model):
         result = super().action_finish(at=at)
         # sudo: waits and events follow the step
         orders = self.sudo()
-        for order in orders:
-            waiting = order.wait_ids.filtered(lambda w: not w.date_end)
-            waiting._close(order.repaired_at)
+        for moment, group in orders.grouped("repaired_at").items():
+            group.wait_ids.filtered(lambda w: not w.date_end)._close(moment)
             self.env["jinxing.fault.event"]._note(
-                order.fault_ids, exchange_facts.REPAIRED, order.repaired_at
+                group.fault_ids, exchange_facts.REPAIRED, moment
             )
-            order.fault_ids._sync_trial(order.repaired_at)
+            group.fault_ids._sync_trial(moment)
         orders._decide_exchange()
         return result
 
