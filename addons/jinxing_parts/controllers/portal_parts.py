@@ -70,6 +70,9 @@ class PartsPortal(CustomerPortal):
     def _prepare_portal_layout_values(self):
         values = super()._prepare_portal_layout_values()
         values["parts_requester"] = self._parts_requester()
+        # sudo: the service's zone is a policy of the company
+        policy = request.env["jinxing.policy.parameter"].sudo()
+        values["tz"] = policy._service_tz(request.env.company)
         return values
 
     def _prepare_home_portal_values(self, counters):
