@@ -30,6 +30,7 @@ from . import jinxing_sales_information
 from . import jinxing_parts_plan
 from . import jinxing_parts_plan_line
 from . import jinxing_parts_plan_compute
+from . import purchase_request
 from . import jinxing_tool_custody
 from . import hr_employee
 from . import jinxing_settlement

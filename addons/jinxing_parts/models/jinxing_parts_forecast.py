@@ -6,6 +6,7 @@ from odoo import api, fields, models, tools
 from odoo.tools import SQL
 
 from ..rules import forecasting
+from .sql_arrays import sql_array
 
 #: Months forecast ahead.
 HORIZON = 12
@@ -144,9 +145,9 @@ class JinxingPartsForecast(models.Model):
                 warehouse=warehouse.id,
                 company=warehouse.company_id.id,
                 kind=kind,
-                products=products,
-                days=days,
-                quantities=quantities,
+                products=sql_array(products),
+                days=sql_array(days),
+                quantities=sql_array(quantities),
             )
         )
 

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ..rules import plan as rules
 from ..rules import suppliers
+from .sql_arrays import sql_array
 
 #: All that a plan looks at, one row for each part and warehouse.
 _FACTS = """
@@ -192,7 +193,8 @@ class JinxingPartsPlan(models.Model):
         )
         table = self._net_all(rows)
         if table["product"]:
-            self.env.cr.execute(SQL(_INSERT, plan=self.id, company=company.id, **table))
+            columns = {name: sql_array(values) for name, values in table.items()}
+            self.env.cr.execute(SQL(_INSERT, plan=self.id, company=company.id, **columns))
         self.env["jinxing.parts.plan.line"].invalidate_model()
         self.write({"state": "computed", "computed_at": fields.Datetime.now()})
         self.invalidate_recordset()
@@ -500,30 +502,3 @@ class Seller:
         """Return the price of a piece when ``quantity`` are bought."""
         fitting = [price for least, price in self.prices if least <= quantity]
         return fitting[-1] if fitting else self.prices[0][1]
-
-
-class PurchaseRequest(models.Model):
-    """The approval of a purchase plan (A4)."""
-
-    _inherit = "purchase.request"
-
-    parts_plan_id = fields.Many2one(
-        "jinxing.parts.plan", "Parts plan", readonly=True, copy=False, index="btree_not_null"
-    )
-
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.get("state") == "approved":
-            # sudo: the plan follows its request, whoever reviewed it
-            plans = self.sudo().parts_plan_id.filtered(lambda plan: plan.state == "to_approve")
-            if plans:
-                plans._follow_request()
-        return result
-
-
-class PurchaseRequestLine(models.Model):
-    _inherit = "purchase.request.line"
-
-    parts_supplier_id = fields.Many2one(
-        "res.partner", "Supplier of the plan", readonly=True, copy=False
-    )

@@ -290,9 +290,13 @@ class ResPartner(models.Model):
         )
         by_partner, papers_of = defaultdict(list), defaultdict(list)
         for approval in held:
-            by_partner[approval.partner_id.commercial_partner_id.id].append(approval)
+            by_partner[approval.partner_id.commercial_partner_id.id].append(
+                (approval, frozenset(approval.product_tmpl_ids.ids))
+            )
         for paper in papers:
-            papers_of[paper.partner_id.commercial_partner_id.id].append(paper)
+            papers_of[paper.partner_id.commercial_partner_id.id].append(
+                (paper, frozenset(paper.product_tmpl_ids.ids))
+            )
         kinds = self.env["jinxing.supplier.paper.kind"].search([("required", "=", True)])
         required = tuple(kinds.mapped("name"))
         result = {}
@@ -303,8 +307,8 @@ class ResPartner(models.Model):
                     paper.kind_id.name, paper.number, paper.valid_from or None,
                     paper.valid_to or None,
                 )
-                for paper in papers_of[partner.id]
-                if not paper.product_tmpl_ids or part in paper.product_tmpl_ids
+                for paper, parts in papers_of[partner.id]
+                if not parts or part.id in parts
             ]
             facts = suppliers.SupplierFacts(
                 supplier=partner.display_name or self.env._("An unnamed supplier"),
@@ -316,8 +320,8 @@ class ResPartner(models.Model):
                         approval.name, approval.valid_from, approval.valid_to or None,
                         approval.state == "suspended", tuple(fitting),
                     )
-                    for approval in own
-                    if part in approval.product_tmpl_ids
+                    for approval, parts in own
+                    if part.id in parts
                 ),
                 known=bool(partner),
                 other_parts=bool(own),

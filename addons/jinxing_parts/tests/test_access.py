@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .test_plan import PlanCase
+from .common_plan import PlanCase
 
 #: model -> role -> what it may do: (r)ead, (w)rite, (c)reate, (u)nlink. Roles not named: nothing.
 MATRIX = {

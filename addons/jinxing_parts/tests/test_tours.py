@@ -1,6 +1,6 @@
 from odoo.tests import HttpCase, tagged
 
-from .test_plan import PlanCase
+from .common_plan import PlanCase
 
 
 @tagged("post_install", "-at_install")
