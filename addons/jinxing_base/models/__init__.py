@@ -6,3 +6,4 @@ from . import jinxing_region
 from . import jinxing_bulletin
 from . import jinxing_home
 from . import res_partner
+from . import res_company

@@ -130,3 +130,16 @@ class TestPartner(BaseCase):
             form.appointed_station_id = self.station
             form.contract_start = FIRST
         self.assertEqual(form.record._default_provider(LAST), self.station)
+
+
+@tagged("post_install", "-at_install")
+class TestOwnLanguage(BaseCase):
+    """Names everybody reads alike are in the company's language."""
+
+    def test_language(self):
+        """Chinese unless the company has chosen otherwise; never one that is not installed."""
+        self.chinese()
+        company = self.env["res.company"].create({"name": "Third factory"})
+        for chosen, used in ((False, "zh_CN"), ("en_US", "zh_CN"), ("zh_CN", "zh_CN")):
+            company.partner_id.lang = chosen
+            self.assertEqual(company._in_own_language().env.lang, used)

@@ -149,12 +149,12 @@ class TestFirstScreen(ComplaintCase):
                 server.with_user(self.users[user]).run()
 
     def test_the_menu_leads_there(self):
-        """G3.3: the application opens on it, for each role."""
+        """G3.3: the application opens on the home of the role, which leads there."""
         root = self.env.ref("jinxing_base.menu_root")
-        server = self.env.ref("jinxing_base.action_first_screen")
+        home = self.env.ref("jinxing_base.home_action")
         for role in ("clerk", "supervisor", "manager", "technician", "parts_keeper"):
             menus = self.env["ir.ui.menu"].with_user(self.users[role]).load_web_menus(False)
-            self.assertEqual(menus[root.id]["actionID"], server.id, role)
+            self.assertEqual(menus[root.id]["actionID"], home.id, role)
 
     def test_what_is_due_for_the_supervisor(self):
         """C19: asked for a decision, a broken promise, or one of the supervisor's own steps."""

@@ -166,7 +166,9 @@ class JinxingPartsForecastRun(models.Model):
     )
     company_id = fields.Many2one(related="warehouse_id.company_id", store=True)
     service_class = fields.Selection(
-        selection=lambda self: self.env["product.template"]._fields["service_class"].selection,
+        selection=lambda self: self.env["product.template"]._fields[
+            "service_class"
+        ]._description_selection(self.env),
         string="Kind of service",
         readonly=True,
     )

@@ -23,7 +23,7 @@ class ResCompany(models.Model):
         if not company.parts_stores_id:
             company.parts_stores_id = company.env["stock.location"].create(
                 {
-                    "name": self.env._("Stations and vans"),
+                    "name": self._in_own_language().env._("Stations and vans"),
                     "usage": "view",
                     "company_id": company.id,
                 }

@@ -72,7 +72,8 @@ class StockWarehouse(models.Model):
         """
         for warehouse in self.filtered(lambda w: not w.store_route_id):
             # sudo: routes and operation types are the warehouse's set-up
-            warehouse.sudo()._make_store_route()
+            company = warehouse.company_id._in_own_language()
+            warehouse.with_env(company.env).sudo()._make_store_route()
 
     def _make_store_route(self):
         self.ensure_one()

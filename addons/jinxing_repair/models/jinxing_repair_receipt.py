@@ -157,7 +157,7 @@ class StockLocation(models.Model):
         )
         return found or self.create(
             {
-                "name": self.env._("Customers' machines"),
+                "name": warehouse.company_id._in_own_language().env._("Customers' machines"),
                 "usage": "internal",
                 "location_id": warehouse.view_location_id.id,
                 "company_id": warehouse.company_id.id,

@@ -54,7 +54,9 @@ class JinxingRepairWaitAsk(models.TransientModel):
 
     order_ids = fields.Many2many("repair.order", required=True, readonly=True)
     reason = fields.Selection(
-        lambda self: self.env["jinxing.repair.wait"]._fields["reason"].selection,
+        lambda self: self.env["jinxing.repair.wait"]._fields["reason"]._description_selection(
+            self.env
+        ),
         "Reason of waiting",
         required=True,
     )
