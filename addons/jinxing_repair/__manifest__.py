@@ -59,6 +59,7 @@
         "views/menus.xml",
         "views/jinxing_daily_report_views.xml",
         "report/voucher_report.xml",
+        "report/handover_report.xml",
         "report/invoice_report.xml",
         "report/settlement_report.xml",
         "wizards/money_wizards_views.xml",
@@ -86,6 +87,6 @@
         ],
     },
     "demo": ["demo/holidays_demo.xml", "demo/repair_demo.xml", "demo/orders_demo.xml",
-             "demo/onsite_demo.xml"],
+             "demo/onsite_demo.xml", "demo/money_demo.xml"],
     "uninstall_hook": "uninstall_hook",
 }

@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "data/jinxing_return_policy.xml",
         "data/jinxing_return_task.xml",
+        "report/return_report.xml",
         "views/rma_views.xml",
         "views/jinxing_exchange_right_views.xml",
         "views/jinxing_return_policy_views.xml",
@@ -19,5 +20,6 @@
         "views/product_views.xml",
         "views/menus.xml",
     ],
+    "assets": {"web.assets_tests": ["jinxing_return/static/tests/tours/*.js"]},
     "demo": ["demo/return_demo.xml"],
 }

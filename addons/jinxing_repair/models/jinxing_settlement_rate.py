@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..rules import settlement
@@ -65,6 +65,34 @@ class JinxingSettlementRate(models.Model):
     _percent_for_parts = models.Constraint(
         "CHECK(basis = 'unit' OR kind = 'handling')", "Only parts have a rate in percent."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Let what is billed carry the company's purchase tax, where nobody has set another."""
+        rates = super().create(vals_list)
+        rates._ensure_taxes()
+        return rates
+
+    def _ensure_taxes(self):
+        """Give the settlement products the company's purchase tax where they have none.
+
+        They come with the addon, before the chart of accounts with its taxes; finance keeps
+        another tax for a provider on his fiscal position.
+        """
+        # sudo: who keeps the rates need not be allowed to edit products
+        products = self.env["product.product"].sudo().browse()
+        for name in ("labour", "travel", "handling", "other"):
+            product = self.env.ref(
+                f"jinxing_repair.product_settlement_{name}", raise_if_not_found=False
+            )
+            products |= product or products
+        for company in self.company_id:
+            tax = company.account_purchase_tax_id
+            untaxed = products.filtered(
+                lambda p, c=company: not p.supplier_taxes_id.filtered(lambda t: t.company_id == c)
+            )
+            if tax and untaxed:
+                untaxed.supplier_taxes_id = [Command.link(tax.id)]
 
     @api.constrains("basis", "amount")
     def _check_percent(self):

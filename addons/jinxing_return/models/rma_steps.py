@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 
 
 class Rma(models.Model):
@@ -24,8 +24,7 @@ class Rma(models.Model):
         if not (self.env.su or self.env.user.has_group("account.group_account_invoice")):
             raise AccessError(self.env._("Only finance may do this."))
         self.check_access("read")
-        self.lock_for_update(allow_referencing=True)
-        self.invalidate_recordset(["state", "refund_id"])
+        self._lock()
         twice = self.filtered("refund_id")
         if twice:
             raise UserError(
@@ -36,6 +35,23 @@ class Rma(models.Model):
         result = super(Rma, self.sudo()).action_refund()
         self._finish_tasks("finance")
         return result
+
+    def _lock(self):
+        """Take the returns for this transaction, so that one of two at once wins.
+
+        :raises UserError: another has them at this moment
+        """
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Somebody else is working on %(names)s at this moment. Look again, then "
+                    "decide.",
+                    names=", ".join(self.mapped("name")),
+                )
+            ) from error
+        self.invalidate_recordset(["state", "refund_id"])
 
     def update_received_state_on_reception(self):
         result = super().update_received_state_on_reception()

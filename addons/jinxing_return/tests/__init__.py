@@ -1,3 +1,5 @@
 from . import test_return
 from . import test_portal
 from . import test_exchange_right
+from . import test_refund_at_once
+from . import test_tours
