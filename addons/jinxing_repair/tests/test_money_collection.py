@@ -290,6 +290,10 @@ class TestCash(MoneyCase):
         )
         self.assertEqual(self.balance(self.cash.default_account_id), 80)
         self.assertEqual(self.cheap.dispatch_invoice_id.payment_state, "paid")
+        report = self.env["ir.actions.report"].with_user(self.users["finance"])
+        html = report._render_qweb_html("jinxing_repair.report_handover", handover.ids)[0].decode()
+        for expected in (handover.name, custody.name, self.cheap.name, "Change given wrongly"):
+            self.assertIn(expected, html)
 
     def test_s8_4_too_much_is_booked_too(self):
         """S8.4: 5 too many go where finance says."""

@@ -381,6 +381,21 @@ class TestSettlement(SettlementData, MoneyCase):
             ("in_refund", 517.25),
         )
 
+    def test_g1_3_what_is_billed_carries_the_purchase_tax(self):
+        """G1.3: products that came before the chart of accounts get its tax with the first rate."""
+        names = ("labour", "travel", "handling", "other")
+        products = self.env["product.product"].browse(
+            self.env.ref(f"jinxing_repair.product_settlement_{name}").id for name in names
+        )
+        tax = self.company.account_purchase_tax_id
+        self.assertTrue(tax)
+        products.supplier_taxes_id = False
+        products[1].supplier_taxes_id = own = tax.copy({"name": "3% small-scale", "amount": 3})
+        rates = self.env["jinxing.settlement.rate"].with_user(self.users["finance"])
+        rates.create({"kind": "travel", "amount": 2, "date_from": "2021-01-01"})
+        self.assertEqual((products - products[1]).supplier_taxes_id, tax)
+        self.assertEqual(products[1].supplier_taxes_id, own, "finance's choice stays")
+
     def test_g1_3_only_claims_are_entered_by_hand(self):
         """G1.3: labour, deductions and states are not typed in; work is not typed over."""
         settlement = self.build()

@@ -200,6 +200,16 @@ class TestReturn(ReturnCase):
         (tasks - done).with_user(self.clerk).action_done()
         self.assertFalse(self.env["jinxing.return.task"].search([("is_late", "=", True)]) & tasks)
 
+    def test_form_prints(self):
+        """R14: the return form prints for clerk and warehouse: question, answer, price, tasks."""
+        rma = self.request(self.sale(self.part_battery, discount=10), condition="good")
+        rma.action_confirm()
+        for role in ("clerk", "parts_keeper", "finance"):
+            report = self.env["ir.actions.report"].with_user(self.users[role])
+            html = report._render_qweb_html("jinxing_return.report_return", rma.ids)[0].decode()
+            for expected in (rma.name, "Battery 12V", "90.00", rma.task_ids[0].name):
+                self.assertIn(expected, html)
+
     def test_close_with_cause(self):
         """R16: closed with cause, department and person only, by a supervisor."""
         rma = self.request(self.sale(self.rope), condition="good")
