@@ -31,10 +31,29 @@ class JinxingExchangeRight(models.Model):
     def action_claim(self, note=None):
         """Note the claim; what we owe ourselves becomes a return at once (G2.1, G2.2)."""
         result = super().action_claim(note=note)
-        self.filtered(
+        for right in self.filtered(
             lambda r: r.outcome in _OPERATIONS and r.bearer_id == r.company_id.partner_id
-        )._make_returns()
+        ):
+            # a machine is exchanged once, by whichever of its rights
+            if not right._other_returns():
+                right._make_returns()
         return result
+
+    def _other_returns(self):
+        """Return the returns under way for the machine by its other rights, the machine taken."""
+        self.ensure_one()
+        # sudo: of two rights claimed at once the second waits for the machine
+        right = self.sudo()
+        right.lot_id.lock_for_update(allow_referencing=True)
+        # sudo: as in _make_returns
+        return self.env["rma"].sudo().search(
+            [
+                ("lot_id", "=", right.lot_id.id),
+                ("exchange_right_id", "not in", [False, right.id]),
+                ("exchange_right_id.state", "in", ("open", "claimed")),
+                ("state", "!=", "cancelled"),
+            ]
+        )
 
     def action_make_return(self):
         """Make the return of a claimed right: again after a cancelled one, or for the bearer.
@@ -69,6 +88,14 @@ class JinxingExchangeRight(models.Model):
                 raise UserError(
                     self.env._(
                         "%(right)s has a return already, or gives no machine.", right=right.name
+                    )
+                )
+            if others := right._other_returns():
+                raise UserError(
+                    self.env._(
+                        "%(right)s: the machine is exchanged by %(returns)s already.",
+                        right=right.name,
+                        returns=", ".join(others.mapped("name")),
                     )
                 )
         # what was cancelled makes room first

@@ -184,6 +184,26 @@ class TestExchangeRight(RightCase):
         self.assertNotEqual(again, rma)
         self.assertEqual(again.state, "draft")
 
+    def test_g2_2_two_rights_one_machine(self):
+        """G2.2, L-30wd: both claimed, the machine comes back once; the second lapses with it."""
+        order = self.under_repair()
+        self.look(60)
+        rights = self.of(order)
+        self.assertEqual(set(rights.mapped("clause_code")), {"G2.2", "L-30wd"})
+        first = rights.filtered(lambda r: r.clause_code == "G2.2")
+        second = (rights - first).sudo()
+        second.bearer_id = self.company.partner_id
+        self.stock(self.model, 1, "JY20261009")
+        rma = self.claim(first)
+        second.with_user(self.clerk).action_claim("x")
+        self.assertFalse(second.return_id)
+        with self.assertRaisesRegex(UserError, rma.name):
+            second.with_user(self.clerk).action_make_return()
+        rma.action_confirm()
+        self.receive(rma)
+        self.deliver(rma, self.env["stock.lot"].search([("name", "=", "JY20261009")]))
+        self.assertEqual((first.state, second.state), ("executed", "lapsed"))
+
     def test_g2_2_the_right_ends_otherwise(self):
         """G2.2: executed by hand or lapsed, the request is dropped; not when goods are moving."""
         right = self.right_to()
