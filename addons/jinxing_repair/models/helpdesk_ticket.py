@@ -154,7 +154,7 @@ class HelpdeskTicket(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for vals in vals_list:
             if vals.get("caller_phone"):
-                vals["caller_phone"] = phone.normalise(vals["caller_phone"])
+                vals["caller_phone"] = self._plain_phone(vals["caller_phone"])
             text = (vals.get("fault_description") or "").strip()
             if not vals.get("name"):
                 title = text.splitlines()[0][:60] if text else ""
@@ -162,6 +162,11 @@ class HelpdeskTicket(models.Model):
             if not vals.get("description"):
                 vals["description"] = escape(text or vals["name"])
         return super().create(vals_list)
+
+    @api.model
+    def _plain_phone(self, text):
+        """Return a number without what people write into it; words stay, to be refused."""
+        return phone.normalise(text) or text
 
     @api.model
     def _number(self, vals_list):
@@ -182,7 +187,7 @@ class HelpdeskTicket(models.Model):
     def write(self, vals):
         vals = dict(vals)  # the base adds to what it is given
         if vals.get("caller_phone"):
-            vals["caller_phone"] = phone.normalise(vals["caller_phone"])
+            vals["caller_phone"] = self._plain_phone(vals["caller_phone"])
         if vals.get("stage_id"):
             if not self.env.su:
                 self._ensure_closable(vals["stage_id"])

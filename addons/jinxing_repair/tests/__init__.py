@@ -29,3 +29,5 @@ from . import test_prints
 from . import test_main_way
 from . import test_steps_at_once
 from . import test_exchange_claim
+from . import test_installation
+from . import test_import

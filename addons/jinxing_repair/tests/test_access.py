@@ -91,6 +91,9 @@ MATRIX = {
         **table("rwcu", **SEEN), "clerk": "rwc", "parts_keeper": "rwcu",
     },
     "repair.service": {**table("rwcu", **SEEN), "parts_keeper": "rwcu"},
+    "helpdesk.ticket": {
+        **table("rwc", nobody="r", **SEEN), "manager": "rwcu",
+    },
     "helpdesk.ticket.stage": {
         **table("r", nobody="r", public="r", **SEEN), "manager": "rwcu",
     },
