@@ -142,6 +142,117 @@ class TestOnsiteBrowser(OnsiteHttpCase):
         self.station.parts_location_id = self.van
         self.walk("station_man")
 
+    def test_installation(self):
+        """S-inst: the same page with the list of an installation, and no fault to be found."""
+        order = self.given(kind="installation")
+        wanted = order.check_ids.filtered(lambda c: c.phase == "closing").item_id.mapped("name")
+        self.assertIn("Operator instructed, manual and card handed over", wanted)
+        with self.phone(f"/my/jobs/{order.id}") as browser, self.talking(browser):
+            browser.run(
+                f"""
+                await walkStart();
+                await hands.type("[name=explanation]", "Operator instructed");
+                await hands.type("[name=precautions]", "Check the oil each day");
+                await hands.tap("[data-form=note] [data-do=save]");
+                await hands.tap("#jo-finish [data-do=finish]");
+                await hands.state("repaired");
+                for (const line of {json.dumps(wanted)}) {{
+                    await hands.see("#jo-closing [role=checkbox]", line);
+                }}
+                if (document.querySelector("#jo-sign canvas")) throw new Error("signed too early");
+                for (const node of [...document.querySelectorAll("#jo-closing [role=checkbox]")]) {{
+                    const mark = node.dataset.check
+                        ? `[data-check='${{node.dataset.check}}']` : "[data-do=trial]";
+                    await hands.tap(mark);
+                    await hands.see(`${{mark}}[aria-checked=true]`);
+                }}
+                await hands.draw("#jo-sign canvas");
+                await hands.tap("#jo-sign [data-do=signed]");
+                await hands.state("signed");
+                await hands.tap("[data-do=hand_in]");
+                await hands.state("handed_in");
+                """
+            )
+        self.assertEqual(order.service_state, "handed_in")
+        self.assertEqual(order.visit_ids.outcome, "fixed")
+
+    def test_serial_photo_take_back_and_money(self):
+        """S8.3, S8.4, S8.6: part by its number, photo, machine there and back, cash."""
+        part = self.part("Numbered battery", self.battery, 100)
+        part.tracking = "serial"
+        lots = self.env["stock.lot"].create(
+            [{"name": f"BAT-{number}", "product_id": part.id} for number in range(2)]
+        )
+        for lot in lots:
+            self.env["stock.quant"]._update_available_quantity(part, self.van, 1, lot_id=lot)
+        order = self.at_work()
+        with self.phone(f"/my/jobs/{order.id}") as browser, self.talking(browser):
+            browser.run(
+                f"""
+                await hands.tap("[data-do=take_back]");
+                await hands.type("[name=condition]", "Left guard dented");
+                await hands.type("[name=accessories]", "Key");
+                await hands.draw("[data-form=take_back] canvas");
+                await hands.tap("[data-form=take_back] [data-do=signed]");
+                await hands.state("taken_back");
+                await hands.tap("[data-do=fault_add]");
+                await hands.choose("[data-form=fault] [name=component_id]", "{self.battery.name}");
+                await hands.type("[data-form=fault] [name=symptom]", "Empty");
+                await hands.type("[data-form=fault] [name=cause]", "Plates worn");
+                await hands.tap("[data-form=fault] [data-quality=good]");
+                await hands.tap("[data-form=fault] [data-do=save]");
+                await hands.see(".jo-fault [data-cover]");
+                const canvas = document.createElement("canvas");
+                canvas.width = canvas.height = 40;
+                const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
+                const files = new DataTransfer();
+                files.items.add(new File([blob], "fault.png", {{ type: "image/png" }}));
+                const input = document.querySelector(".jo-fault input[type=file]");
+                input.files = files.files;
+                input.dispatchEvent(new Event("change", {{ bubbles: true }}));
+                await hands.until(() => hands.find(".jo-photos img")?.naturalWidth, "the photo");
+                await hands.until(() => !document.querySelector(".jo-unsent"), "the photo sent");
+                await hands.tap(".jo-fault [data-do=part]");
+                await hands.tap("[data-form=part] [data-product='{part.id}']");
+                await hands.tap("[data-form=part] [role=checkbox]", "BAT-1");
+                await hands.see("[data-form=part] [aria-checked=true]", "BAT-1");
+                await hands.tap("[data-form=part] [data-do=save]");
+                await hands.see(".jo-fault [data-part]", "BAT-1");
+                await walkPrice("100");
+                await hands.type("[name=explanation]", "Battery was worn");
+                await hands.type("[name=precautions]", "Charge it in winter");
+                await hands.tap("[data-form=note] [data-do=save]");
+                await hands.tap("#jo-finish [data-do=finish]");
+                await hands.state("repaired");
+                await hands.tap("[data-do=reclaimed]");
+                await hands.draw("#jo-deliver canvas");
+                await hands.tap("#jo-deliver [data-do=signed]");
+                await hands.gone("#jo-deliver");
+                for (const node of [...document.querySelectorAll("#jo-closing [role=checkbox]")]) {{
+                    const mark = node.dataset.check
+                        ? `[data-check='${{node.dataset.check}}']` : "[data-do=trial]";
+                    await hands.tap(mark);
+                    await hands.see(`${{mark}}[aria-checked=true]`);
+                }}
+                await hands.draw("#jo-sign canvas");
+                await hands.tap("#jo-sign [data-do=signed]");
+                await hands.state("signed");
+                await hands.tap("#jo-collect [data-method=cash]");
+                await hands.tap("#jo-collect [data-do=save]");
+                await hands.see("#jo-hand_in", "Money collected");
+                await hands.tap("[data-do=hand_in]");
+                await hands.state("handed_in");
+                """,
+                seconds=180,
+            )
+        self.assertEqual(order.service_state, "handed_in")
+        self.assertEqual(order.fault_ids.move_ids.lot_ids, lots[1])
+        available = self.env["stock.quant"]._get_available_quantity
+        self.assertEqual([available(part, self.van, lot_id=lot) for lot in lots], [1, 0])
+        self.assertEqual(len(order.fault_ids.evidence_ids), 1)
+        self.assertEqual(order.sudo().receipt_ids.state, "returned")
+        self.assertEqual(order.sudo().custody_id.amount, 100)
+
     def test_without_network(self):
         """A draft stays over a reload without network; what is saved is sent once, in order."""
         order = self.at_work()

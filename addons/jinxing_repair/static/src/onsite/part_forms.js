@@ -23,7 +23,7 @@ class PartBase extends Component {
         if (chosen.some((item) => item.id === lot.id)) {
             this.form.lots = chosen.filter((item) => item.id !== lot.id);
         } else {
-            this.form.lots = tracking === "serial" ? [...chosen, lot].slice(-wanted) : [lot];
+            this.form.lots = tracking === "serial" ? [...chosen, lot].slice(-Number(wanted)) : [lot];
         }
     }
 
