@@ -7,3 +7,4 @@ from . import test_report
 from . import test_dashboard
 from . import test_monthly_report
 from . import test_appraisal
+from . import test_access
