@@ -190,3 +190,24 @@ class JinxingCauseReport(models.Model):
                 """
             ),
         )
+
+
+# The rows of a period are found by their day, whatever else there is (M26).
+
+
+class RepairOrder(models.Model):
+    _inherit = "repair.order"
+
+    _figures_index = models.Index("(company_id, called_at) WHERE service_kind IS NOT NULL")
+
+
+class JinxingRepairFault(models.Model):
+    _inherit = "jinxing.repair.fault"
+
+    _figures_index = models.Index("(company_id, fault_date)")
+
+
+class JinxingFollowUp(models.Model):
+    _inherit = "jinxing.follow.up"
+
+    _figures_index = models.Index("(company_id, done_at) WHERE state = 'done'")

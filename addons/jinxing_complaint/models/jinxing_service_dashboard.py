@@ -344,6 +344,7 @@ class JinxingServiceDashboard(models.AbstractModel):
         return {
             **action,
             "name": f"{action['name']}{days}",
+            "display_name": f"{action['name']}{days}",
             "domain": list(domain),
             "view_mode": "pivot,graph",
             "views": [(False, "pivot"), (False, "graph")],

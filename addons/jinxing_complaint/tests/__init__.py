@@ -8,3 +8,4 @@ from . import test_dashboard
 from . import test_monthly_report
 from . import test_appraisal
 from . import test_access
+from . import test_nine_steps_tour
