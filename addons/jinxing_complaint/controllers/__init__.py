@@ -1,2 +1,3 @@
 from . import complaint
 from . import contact
+from . import survey

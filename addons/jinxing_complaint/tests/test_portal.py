@@ -1,3 +1,4 @@
+import json
 import time
 from unittest.mock import patch
 
@@ -258,3 +259,51 @@ class TestContactForm(PortalCase):
         ticket = self.contacts()
         self.assertEqual((ticket.kind, ticket.emergency), ("consultation", False))
         self.assertFalse(ticket.category_id or ticket.partner_id)
+
+
+@tagged("post_install", "-at_install")
+class TestQuestionnaire(PortalCase):
+    """M27: the questionnaire opens for who calls, and for who was called; for nobody else."""
+
+    def setUp(self):
+        super().setUp()
+        self.call = self.env["jinxing.follow.up"].create(
+            {"partner_id": self.farmer.id, "technician_id": self.technician.id}
+        )
+        url = self.call.with_user(self.users["clerk"]).action_call()["url"]
+        self.path = "/survey/" + url.split("/survey/")[1]
+        self.answers = self.call.user_input_id
+
+    def test_who_may_open_it(self):
+        """M27: the office, the customer, whoever has the letter; not another one who logs in."""
+        for login in ("r_clerk", "r_supervisor", "r_farmer", None):
+            with self.subTest(login):
+                self.authenticate(login, login)
+                self.assertIn("o_survey_form", self.page(self.path).text)
+        for login in ("r_technician", "r_nobody", "r_other_farmer", "r_dealer"):
+            with self.subTest(login):
+                self.authenticate(login, login)
+                self.assertNotIn("o_survey_form", self.page(self.path).text)
+
+    def test_the_clerk_fills_it_in(self):
+        """M27, N10: what the clerk sends is taken over, and a yes to N10 opens a complaint."""
+        self.authenticate("r_clerk", "r_clerk")
+        token = f"{self.answers.survey_id.access_token}/{self.answers.access_token}"
+        values = {}
+        for question in self.answers.survey_id.question_ids:
+            options = question.suggested_answer_ids
+            if options:
+                chosen = options[-1:] if question.follow_up_role == "n10" else options[:1]
+                values[str(question.id)] = str(chosen.id)
+        for step, params in (("begin", {}), ("submit", values)):
+            answer = self.url_open(
+                f"/survey/{step}/{token}",
+                data=json.dumps({"jsonrpc": "2.0", "method": "call", "id": 1, "params": params}),
+                headers={"Content-Type": "application/json"},
+            ).json()
+            self.assertNotIn("error", answer)
+        self.env.invalidate_all()
+        self.assertEqual((self.call.state, self.call.outcome), ("done", "conduct"))
+        self.assertEqual(self.call.satisfaction, 5)
+        self.assertEqual(self.call.done_by_id, self.users["clerk"])
+        self.assertEqual(self.call.made_ticket_id.technician_id, self.technician)
