@@ -97,6 +97,7 @@ class TestPortal(PartsData, HttpCase):
             "/my/parts/cart/update", submit="1", urgent="1", **{f"qty_{line.id}": "3"}
         )
         self.assertIn("why it is urgent", page.text)
+        self.assertIn('<textarea id="note"', page.text)
         self.assertEqual(cart.state, "draft")
         page = self.post(
             "/my/parts/cart/update", submit="1", urgent="1", urgent_reason="Rice is ripe",
