@@ -273,6 +273,11 @@ class TestForecast(PlanCase):
         self.assertIn("statsforecast", run.libraries)
         self.assertEqual(run.series_count, 2)
 
+    def test_a4_kinds_of_service_are_read_in_chinese(self):
+        runs = self.env["jinxing.parts.forecast.run"].with_context(lang="zh_CN")
+        words = dict(runs.fields_get(["service_class"])["service_class"]["selection"])
+        self.assertEqual(words["wear"], "易损件")
+
     def test_a4_running_again_replaces(self):
         self.forecast()
         before = self.env["jinxing.parts.forecast"].search_count([])
