@@ -183,7 +183,8 @@ class TestOldPart(OldPartCase):
             "jinxing_parts.report_old_part_label", debt.ids
         )
         self.assertIn(debt.name, html.decode())
-        self.assertIn("Code128", html.decode())
+        self.assertIn("data:image/png;base64,", html.decode(), "it loads nothing when printed")
+        self.assertNotIn("/report/barcode", html.decode())
 
     def test_each_sees_his_own(self):
         """G1.3: a station sees its debts, a technician his, nobody another's."""
