@@ -43,6 +43,7 @@ MATRIX = {
         "technician": "r", "clerk": "rwc", "supervisor": "rwcu", "manager": "rwcu",
         "finance": "r", "dealer": "r",
     },
+    "jinxing.exchange.made": {"supervisor": "rwcu", "manager": "rwcu"},
     "jinxing.money.reason": {"supervisor": "rwcu", "manager": "rwcu", "finance": "rwcu"},
     "jinxing.onsite.request": {"manager": "r"},
     "jinxing.record.reason": {"supervisor": "rwcu", "manager": "rwcu"},
