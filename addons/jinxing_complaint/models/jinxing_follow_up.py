@@ -173,14 +173,14 @@ class JinxingFollowUp(models.Model):
         self._ensure_planned()
         if not self.survey_id:
             raise UserError(self.env._("Choose a questionnaire first."))
-        if not self.user_input_id or self.user_input_id.state == "done":
-            # sudo: who calls need not be allowed to manage surveys
+        # sudo: who calls need not be allowed to manage surveys
+        answers = self.sudo().user_input_id
+        if not answers or answers.state == "done":
+            # sudo: as above
             answers = self.sudo().survey_id._create_answer(
                 partner=self.partner_id, email=self.partner_id.email, check_attempts=False
             )
             self.sudo().write({"user_input_id": answers.id})
-        # sudo: as above
-        answers = self.sudo().user_input_id
         return {
             "type": "ir.actions.act_url",
             "url": f"{answers.survey_id.get_start_url()}?answer_token={answers.access_token}",

@@ -285,6 +285,13 @@ class TestQuestionnaire(PortalCase):
                 self.authenticate(login, login)
                 self.assertNotIn("o_survey_form", self.page(self.path).text)
 
+    def test_opened_again(self):
+        """M27: the line was cut: the same questionnaire opens for who calls again."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        again = self.call.with_user(self.users["supervisor"]).action_call()
+        self.assertTrue(again["url"].endswith(self.path.split("/survey/")[1]))
+
     def test_the_clerk_fills_it_in(self):
         """M27, N10: what the clerk sends is taken over, and a yes to N10 opens a complaint."""
         self.authenticate("r_clerk", "r_clerk")
