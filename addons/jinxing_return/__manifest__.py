@@ -22,4 +22,5 @@
     ],
     "assets": {"web.assets_tests": ["jinxing_return/static/tests/tours/*.js"]},
     "demo": ["demo/return_demo.xml"],
+    "uninstall_hook": "uninstall_hook",
 }
