@@ -3,7 +3,8 @@
 #: Records in Odoo's own tables that stock, sales and the books rest on.
 USED_BY_OTHERS = (
     "helpdesk.ticket", "product.product", "product.template", "repair.order", "repair.service",
-    "res.partner", "sale.order", "stock.location", "stock.lot", "stock.move", "stock.quant",
+    "res.partner", "res.users", "sale.order", "stock.location", "stock.lot", "stock.move",
+    "stock.quant",
 )
 
 
