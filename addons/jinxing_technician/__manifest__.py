@@ -28,4 +28,5 @@
         "views/menus.xml",
     ],
     "demo": ["demo/technicians_demo.xml"],
+    "uninstall_hook": "uninstall_hook",
 }
