@@ -6,9 +6,9 @@ python -m tools.bench start                              from a clone to the log
 A file of bench/ runs in ``odoo shell`` after bench/lib.py and prints lines ``name | value | unit``.
 It says on which databases: ``# databases: plain, ours`` (ours alone when it does not say).
 ``plain`` holds what our addons stand on and what bench/load_plain*.py puts there, ``ours`` our
-addons and what bench/load_ours*.py puts there, ``fsm`` what ours stand on and the OCA's field
-service (fetched for the measure alone, see PEERS). Each is made once for a number of rows and kept;
-a bench runs on a copy.
+addons and what bench/load_ours*.py puts there, ``fsm`` and ``ddmrp`` what ours stand on and the
+OCA's field service or demand driven planning (fetched for the measure alone, see PEERS). Each is
+made once for a number of rows and kept; a bench runs on a copy.
 """
 
 import argparse
@@ -30,12 +30,28 @@ BENCH = settings.ROOT / "bench"
 PAGES = settings.ROOT / "docs" / "bench"
 LIBRARY = BENCH / "lib.py"
 CLUSTER = Cluster("bench")
-KINDS = ("plain", "ours", "fsm")
+KINDS = ("plain", "ours", "fsm", "ddmrp")
 #: Addons ours are measured beside; nothing of ours stands on them.
 PEERS = {
     "fsm": ("odoo-addon-fieldservice==19.0.1.2.3.6", "odoo-addon-base-territory==19.0.1.0.0.8"),
+    "ddmrp": (
+        "odoo-addon-ddmrp==19.0.1.1.2",
+        "odoo-addon-base-cron-exclusion==19.0.1.0.0.6",
+        "odoo-addon-date-range==19.0.1.0.1",
+        "odoo-addon-mrp-multi-level==19.0.1.0.5.4",
+        "odoo-addon-mrp-warehouse-calendar==19.0.1.0.0.8",
+        "odoo-addon-stock-demand-estimate==19.0.1.1.0.1",
+        "odoo-addon-stock-location-is-sublocation==19.0.1.0.0.8",
+        "odoo-addon-stock-move-quantity-product-uom==19.0.1.0.0.8",
+        "odoo-addon-stock-warehouse-calendar==19.0.1.0.0.8",
+        "odoo-addon-web-widget-bokeh-chart==19.0.1.0.1.4",
+        "bokeh==3.9.0",
+        "contourpy==1.3.3",
+        "tornado==6.6.1",
+        "xyzservices==2026.9.1",
+    ),
 }
-PEER_MODULES = {"fsm": "fieldservice"}
+PEER_MODULES = {"fsm": "fieldservice", "ddmrp": "ddmrp"}
 LINE = re.compile(r"^(?P<name>[^|]+) \| (?P<value>[^|]+) \| (?P<unit>[^|]+)$")
 
 Results = dict[str, dict[str, dict[str, str]]]
@@ -142,6 +158,12 @@ def peers(kind: str) -> list[str]:
     return [f"--addons-path={settings.ADDONS},{target / 'odoo' / 'addons'}"]
 
 
+def variables(kind: str, rows: int) -> dict[str, str]:
+    """Return what a script on this kind is told; the libraries of its addons are on the path."""
+    path = {"PYTHONPATH": str(settings.VAR / "peers" / kind)} if kind in PEERS else {}
+    return {"JINXING_ROWS": str(rows), **path}
+
+
 def loaded(kind: str, rows: int, fresh: bool = False) -> str:
     """Return the name of the database of this kind, made when it is not there."""
     name = key(kind, rows)
@@ -159,10 +181,11 @@ def loaded(kind: str, rows: int, fresh: bool = False) -> str:
     if kind in PEERS:
         say(f"Installing {PEER_MODULES[kind]}")
         args = ("-i", PEER_MODULES[kind], "--stop-after-init", "--no-http", *peers(kind))
-        runner.run(CLUSTER, "-d", part, *args, log=settings.VAR / "log" / "bench-install.log")
+        log = settings.VAR / "log" / "bench-install.log"
+        runner.run(CLUSTER, "-d", part, *args, log=log, variables=variables(kind, rows))
     for path in sorted(BENCH.glob(f"load_{kind}*.py")):
         began = time.monotonic()
-        runner.script(CLUSTER, part, LIBRARY, path, more=peers(kind), JINXING_ROWS=str(rows))
+        runner.script(CLUSTER, part, LIBRARY, path, more=peers(kind), **variables(kind, rows))
         say(f"{path.name}: {rows} rows, {time.monotonic() - began:.0f} s")
     CLUSTER.rename(part, name)
     return name
@@ -179,7 +202,7 @@ def run(path: Path, rows: int, fresh: bool) -> str:
         try:
             began = time.monotonic()
             printed = runner.script(
-                CLUSTER, copy, LIBRARY, path, more=peers(kind), JINXING_ROWS=str(rows)
+                CLUSTER, copy, LIBRARY, path, more=peers(kind), **variables(kind, rows)
             )
             say(f"{path.stem} on {kind}: {time.monotonic() - began:.0f} s")
         finally:

@@ -53,13 +53,18 @@ def command(
     return [str(settings.PYTHON), str(launcher), sub, *common, *map(str, args)]
 
 
-def finish(cluster: Cluster, *args: str, log: Path, **how) -> tuple[int, str]:
-    """Run an Odoo command to its end; return its exit code and its log, kept in ``log``."""
+def finish(
+    cluster: Cluster, *args: str, log: Path, variables: Mapping[str, str] | None = None, **how
+) -> tuple[int, str]:
+    """Run an Odoo command to its end; return its exit code and its log, kept in ``log``.
+
+    :param variables: what its environment holds beside our own
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8") as stream:
         done = subprocess.run(
             command(cluster, *args, **how),
-            env=environment(cluster),
+            env=environment(cluster) | dict(variables or {}),
             cwd=settings.VAR,
             stdin=subprocess.DEVNULL,
             stdout=stream,
@@ -68,12 +73,15 @@ def finish(cluster: Cluster, *args: str, log: Path, **how) -> tuple[int, str]:
     return done.returncode, log.read_text(encoding="utf-8", errors="replace")
 
 
-def run(cluster: Cluster, *args: str, log: Path) -> str:
+def run(
+    cluster: Cluster, *args: str, log: Path, variables: Mapping[str, str] | None = None
+) -> str:
     """Run an Odoo command to its end and return its log.
 
+    :param variables: what its environment holds beside our own
     :raises SetupError: it ended with an error; the message holds the end of the log
     """
-    code, text = finish(cluster, *args, log=log)
+    code, text = finish(cluster, *args, log=log, variables=variables)
     if code:
         tail = "\n".join(text.splitlines()[-40:])
         raise SetupError(
