@@ -27,9 +27,16 @@ whoever plans. "Once" orders today alone, as our monthly plan does. Rules and bu
 be asked every day: "daily" orders up to the same levels whenever stock and orders fall below, which
 is more orders and no plan to approve; ours has no such levels at headquarters.
 
-Each time is one run. Fewer parts run out where more is bought: compare them at a like stock. It is
-one draw of made-up parts without season or trend; how well ours follows real demand is in
-forecast.md.
+Each time is one run, whatever the rows. Fewer parts run out where more is bought: compare them at a
+like stock. It is one draw of made-up parts without season or trend, and how far our whole months
+reach depends on the day it is run; how well ours follows real demand is in forecast.md.
+
+What it says: the queries of our plan do not grow with the parts, those of both others do by the
+part; buffers take several times as long as either, rules about as long as ours with the forecast
+in it. Asked once, ours at a leaner stock loses as much as buffers and more than rules that hold
+more; at the fuller one it loses half of what rules do, with a little less in stock. Asked every
+day, buffers and rules lose far less than our leaner monthly plan, buffers with a sixth more in
+stock: what is ordered once a month cannot follow what comes in between.
 """
 
 # ruff: noqa: F821
