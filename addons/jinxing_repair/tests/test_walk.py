@@ -129,3 +129,17 @@ class TestWalk(RepairCase):
         worker.action_quote()
         self.assertTrue(travel.is_chargeable)
         self.assertEqual(order.quote_amount, 680 + 30 + 60)
+
+    def test_several_orders_quoted_at_once(self):
+        """S8.4: each customer has a quotation of his own, with his own chargeable lines."""
+        orders = self.on_site() | self.on_site(self.other_machine)
+        for order in orders:
+            self.add_faults(order)
+        second = orders[1]
+        second.partner_id = self.other_farmer
+        second.fault_ids.write({"exclusion": "G5.1", "exclusion_evidence": "Ran without oil"})
+        orders.with_user(self.users["technician"]).action_quote()
+        sales = orders.sudo().mapped("sale_order_id")
+        self.assertEqual(len(sales), 2)
+        self.assertEqual(sales.mapped("partner_id"), orders.mapped("partner_id"))
+        self.assertEqual(orders.mapped("quote_amount"), [710, 710 + 2380 + 360])
