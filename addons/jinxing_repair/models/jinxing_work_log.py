@@ -280,7 +280,8 @@ class JinxingDailyReport(models.Model):
 
     @api.model
     def _zone(self, company):
-        return pytz.timezone(company.partner_id.tz or self.env.user.tz or "Asia/Shanghai")
+        """Return the time zone of the service, whoever reads: the same day for all of them."""
+        return pytz.timezone(self.env["jinxing.policy.parameter"]._service_tz(company))
 
     @api.model
     def _today(self, company):

@@ -1,5 +1,5 @@
 import io
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import openpyxl
 from freezegun import freeze_time
@@ -17,7 +17,6 @@ class TestDailyReport(RepairCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.partner_id.tz = "Asia/Shanghai"
         cls.logs = cls.env["jinxing.work.log"].with_user(cls.users["technician"])
         cls.reports = cls.env["jinxing.daily.report"].with_user(cls.users["technician"])
 
@@ -40,6 +39,15 @@ class TestDailyReport(RepairCase):
         report.action_submit()
         report.with_user(self.users["supervisor"]).action_check()
         self.assertEqual(report.checked_by, self.users["supervisor"])
+
+    def test_the_day_is_that_of_the_service(self):
+        """S8.10: one in the morning at the factory is a new day, wherever the reader's clock is."""
+        supervisor = self.users["supervisor"]
+        reports = self.env["jinxing.daily.report"].with_user(supervisor)
+        with freeze_time("2026-07-01 17:00:00"):
+            for zone in ("UTC", "America/New_York", "Asia/Shanghai"):
+                supervisor.tz = self.company.partner_id.tz = zone
+                self.assertEqual(reports._today(self.company), date(2026, 7, 2), zone)
 
     def test_nothing_logged(self):
         """N1: who was there says what he did; who was not says why."""
