@@ -7,12 +7,20 @@ import polib
 
 CJK = re.compile(r"[\u3400-\u9fff]")
 LETTERS = re.compile(r"[A-Za-z]{2}")
+#: a text with Chinese in it is a sentence of another language all the same with this many words
+SENTENCE = 3
 
 
 def needs_translation(text: str) -> bool:
-    """Tell whether a source text holds words in another script than Chinese."""
+    """Tell whether a source text is to be read in another language than Chinese.
+
+    A Chinese name with a code or a term beside it is not; an English sentence with a Chinese term
+    in it is.
+    """
     bare = re.sub(r"<[^>]*>|%\(\w+\)[sdrf]|%[sdrf]|\{[^}]*\}|&\w+;", " ", text)
-    return bool(LETTERS.search(bare)) and not CJK.search(bare)
+    if CJK.search(bare):
+        return len(re.findall(r"\b[A-Za-z][a-z]+\b", bare)) >= SENTENCE
+    return bool(LETTERS.search(bare))
 
 
 def words(source: str | Path) -> dict[str, polib.POEntry]:

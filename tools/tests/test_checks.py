@@ -192,7 +192,14 @@ def test_refresh_leaves_files_alone_whose_texts_are_the_same(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "needed"),
-    [("Order", True), ("派工单", False), ("%(name)s: %s", False), ("<b>1</b>", False)],
+    [
+        ("Order", True),
+        ("派工单", False),
+        ("%(name)s: %s", False),
+        ("<b>1</b>", False),
+        ("售后服务凭证 (S8.4)", False),
+        ("送修: the receipt when the machine was taken back, else the call.", True),
+    ],
 )
 def test_what_needs_a_translation(text, needed):
     assert po.needs_translation(text) is needed

@@ -93,11 +93,8 @@ class JinxingPolicyParameter(models.Model):
     def _values_by_key(self, company_id):
         """Return ``{key: ((from, value), ...)}``, the value to take first, per company."""
         # sudo: policies hold for everybody, whoever asks
-        values = (
-            self.env["jinxing.policy.value"]
-            .sudo()
-            .search([("company_id", "in", [company_id, False])])
-        )
+        policies = self.env["jinxing.policy.value"].sudo()
+        values = policies.search([("company_id", "in", [company_id, False])])
         ordered = values.sorted(lambda v: (bool(v.company_id), v.date_from), reverse=True)
         result = {}
         for value in ordered:

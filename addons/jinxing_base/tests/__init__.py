@@ -8,3 +8,4 @@ from . import test_policy
 from . import test_portal
 from . import test_region
 from . import test_home
+from . import test_locking

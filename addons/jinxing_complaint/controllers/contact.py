@@ -36,6 +36,7 @@ class ContactForm(Controller):
         partner = request.env["res.partner"] if user._is_public() else user.partner_id
         # sudo: the house and the public ways to reach it are meant for everybody
         company = request.env.company.sudo()
+        # sudo: as above
         channels = request.env["helpdesk.ticket.channel"].sudo().search(
             [("hotline_number", "!=", False)]
         )

@@ -231,8 +231,9 @@ class HelpdeskTicket(models.Model):
         late = open_ones.filtered(lambda t: t.answer_deadline and t.answer_deadline < now)
         vals = {"answered_at": now, "answered_by_id": self.env.uid}
         # sudo: what answering sets is nobody's to edit
-        late.sudo()._store_step({**vals, "answer_late": True})
-        (open_ones - late).sudo()._store_step(vals)
+        late, in_time = late.sudo(), (open_ones - late).sudo()
+        late._store_step({**vals, "answer_late": True})
+        in_time._store_step(vals)
 
     def action_answered(self, note=None):
         """Note that the customer got his answer, by word of mouth (O21)."""

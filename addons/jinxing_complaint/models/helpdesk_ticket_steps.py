@@ -1,7 +1,9 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.jinxing_base.models.locking import take
 
 from ..rules import complaint
 
@@ -41,17 +43,7 @@ class HelpdeskTicket(models.Model):
 
         :raises UserError: another has them at this moment
         """
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on %(names)s at this moment. Look again, then "
-                    "decide.",
-                    names=", ".join(self.mapped("number")),
-                )
-            ) from error
-        self.invalidate_recordset(["complaint_step", "escalation"])
+        take(self, "complaint_step", "escalation")
 
     def _ensure_complaint_can(self, action, given=()):
         """Refuse a step that is not the complaints' turn or lacks an output.

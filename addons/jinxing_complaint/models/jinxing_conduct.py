@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.jinxing_base.models.locking import take
+
 _SYSTEM = frozenset({"state", "decided_at", "decided_by_id", "outcome"})
 
 
@@ -98,7 +100,7 @@ class JinxingConduct(models.Model):
             raise AccessError(self.env._("Only a supervisor may do this."))
         if not (outcome or "").strip():
             raise UserError(self.env._("What came of it?"))
-        self.lock_for_update()
+        take(self)
         if self.filtered("decided_at"):
             raise UserError(self.env._("What was decided stays as it is."))
         if self.filtered(lambda c: c.partner_id == self.env.user.partner_id):

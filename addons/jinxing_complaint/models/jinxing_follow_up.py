@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from odoo.addons.jinxing_base.models.locking import take
+
 from ..rules import follow_up
 
 #: What only the follow-up's own steps set.
@@ -162,8 +164,7 @@ class JinxingFollowUp(models.Model):
         self.check_access("write")
         if not (self.env.su or self.env.user.has_group("jinxing_base.group_clerk")):
             raise AccessError(self.env._("Only the clerks call the customers."))
-        self.lock_for_update()
-        self.invalidate_recordset(["state"])
+        take(self, "state")
         if self.filtered(lambda f: f.state != "planned"):
             raise UserError(self.env._("This follow-up is over."))
 
@@ -174,13 +175,13 @@ class JinxingFollowUp(models.Model):
         if not self.survey_id:
             raise UserError(self.env._("Choose a questionnaire first."))
         # sudo: who calls need not be allowed to manage surveys
-        answers = self.sudo().user_input_id
+        call = self.sudo()
+        answers = call.user_input_id
         if not answers or answers.state == "done":
-            # sudo: as above
-            answers = self.sudo().survey_id._create_answer(
+            answers = call.survey_id._create_answer(
                 partner=self.partner_id, email=self.partner_id.email, check_attempts=False
             )
-            self.sudo().write({"user_input_id": answers.id})
+            call.write({"user_input_id": answers.id})
         return {
             "type": "ir.actions.act_url",
             "url": f"{answers.survey_id.get_start_url()}?answer_token={answers.access_token}",

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.jinxing_base.models.locking import take
+
 from ..rules import complaint
 
 #: What only the buttons set.
@@ -265,7 +267,7 @@ class JinxingPenalty(models.Model):
         self.check_access("write")
         if not (self.env.su or self.env.user.has_group("jinxing_base.group_manager")):
             raise AccessError(self.env._("Only the manager decides on penalties."))
-        self.lock_for_update()
+        take(self)
         decided = self.filtered(lambda p: p.state != "proposed")
         if decided:
             raise UserError(

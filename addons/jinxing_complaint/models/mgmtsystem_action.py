@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.jinxing_base.models.locking import take
+
 from ..rules import complaint
 
 #: What only the steps of a countermeasure set.
@@ -185,10 +187,11 @@ class MgmtsystemAction(models.Model):
 
     def _ensure_step(self):
         """Refuse to plan, move or drop countermeasures once step 8 has passed (C19.8)."""
-        # sudo: the step of the complaint counts, whoever the owner is
         late = self.filtered(
             lambda a: complaint.has_passed(
-                a.sudo().ticket_id.complaint_step, complaint.COUNTERMEASURE
+                # sudo: the step of the complaint counts, whoever the owner is
+                a.sudo().ticket_id.complaint_step,
+                complaint.COUNTERMEASURE,
             )
         )
         if late:
@@ -218,8 +221,9 @@ class MgmtsystemAction(models.Model):
         vals = {**(vals or {}), "measure_state": state, "stage_id": self._stage_of(state).id}
         fresh = self.filtered(lambda a: not a.date_open) if state != "planned" else self.browse()
         # sudo: the state is nobody's to edit
-        fresh.sudo()._store({**vals, "date_open": fields.Datetime.now()})
-        (self - fresh).sudo()._store(vals)
+        fresh, others = fresh.sudo(), (self - fresh).sudo()
+        fresh._store({**vals, "date_open": fields.Datetime.now()})
+        others._store(vals)
 
     def _start(self):
         """Put planned measures into force and leave their owners an activity (C19.8)."""
@@ -299,8 +303,7 @@ class MgmtsystemAction(models.Model):
         return True
 
     def _ensure_measure_state(self, states):
-        self.lock_for_update(allow_referencing=True)
-        self.invalidate_recordset(["measure_state"])
+        take(self, "measure_state")
         words = dict(self._fields["measure_state"]._description_selection(self.env))
         wrong = self.filtered(lambda a: a.measure_state not in states)
         if wrong:
@@ -358,6 +361,7 @@ class HelpdeskTicket(models.Model):
         cases = self.sudo().filtered("cause_id")
         if not cases:
             return
+        # sudo: as above
         measures = self.env["mgmtsystem.action"].sudo().search(
             [
                 ("measure_state", "in", ("done", "effective")),

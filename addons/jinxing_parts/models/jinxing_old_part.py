@@ -5,6 +5,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.jinxing_base.models.locking import take
+
 from ..rules import old_parts
 
 #: What the rules and the steps set.
@@ -259,7 +261,7 @@ class JinxingOldPart(models.Model):
         :raises UserError: it came already, or more comes than is owed
         """
         self._ensure_role("keeper")
-        self.lock_for_update()
+        take(self)
         self._ensure_state("owed", "sent")
         for debt in self:
             came = debt.qty_open if qty is None else qty
@@ -321,7 +323,7 @@ class JinxingOldPart(models.Model):
         :raises UserError: the condition found is not written down
         """
         self._ensure_role("keeper")
-        self.lock_for_update()
+        take(self)
         self._ensure_state("received")
         for debt in self:
             if not (debt.condition or "").strip():
@@ -356,7 +358,7 @@ class JinxingOldPart(models.Model):
                 "target": "new",
                 "context": {"default_action": "waive", "default_old_part_ids": self.ids},
             }
-        self.lock_for_update()
+        take(self)
         self._ensure_state("owed", "sent")
         # sudo: the state is nobody's to edit
         self.sudo().write({"state": "waived", "waive_reason": reason.strip()})
@@ -365,7 +367,7 @@ class JinxingOldPart(models.Model):
     def action_refurbished(self):
         """Put refurbished parts back into stock, valued as what they are: nothing was bought."""
         self._ensure_role("keeper")
-        self.lock_for_update()
+        take(self)
         for debt in self:
             if debt.fate != old_parts.REFURBISH or debt.refurbish_move_id:
                 raise UserError(

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
+from odoo.addons.jinxing_base.models.locking import take
+
 from ..rules import warranty_parts
 
 #: What the rule and the steps set.
@@ -245,7 +247,7 @@ class JinxingPartsAudit(models.Model):
         self.check_access("write")
         if not (self.env.su or self.env.user.has_group("jinxing_base.group_supervisor")):
             raise AccessError(self.env._("Only a supervisor may do this."))
-        self.lock_for_update()
+        take(self)
         self._ensure_draft()
         for audit in self:
             audit._read_books()

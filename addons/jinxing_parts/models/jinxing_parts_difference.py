@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.jinxing_base.models.locking import take
+
 
 class JinxingPartsDifference(models.Model):
     """What arrived at a station is not what was shipped (A3)."""
@@ -141,7 +143,7 @@ class JinxingPartsDifference(models.Model):
     def action_not_shipped(self):
         """The parts had not left the warehouse: they are back in stock and are sent again."""
         self._ensure_keeper()
-        self.lock_for_update()
+        take(self)
         self._ensure_open(missing=True)
         for difference in self.sudo():  # sudo: stock follows the keeper's finding
             difference._back_to_stock()
@@ -152,7 +154,7 @@ class JinxingPartsDifference(models.Model):
     def action_lost(self):
         """The parts were lost on the way: they are written off and sent again."""
         self._ensure_keeper()
-        self.lock_for_update()
+        take(self)
         self._ensure_open(missing=True)
         for difference in self.sudo():  # sudo: as above
             if difference.terms == "sale":
@@ -169,7 +171,7 @@ class JinxingPartsDifference(models.Model):
     def action_kept(self):
         """More arrived than was shipped, and it stays there: our books follow (A3)."""
         self._ensure_keeper()
-        self.lock_for_update()
+        take(self)
         self._ensure_open(missing=False)
         for difference in self.sudo():  # sudo: as above
             requisition = difference.requisition_id

@@ -4,6 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.jinxing_base.models.locking import take
+
 from ..rules import plan as rules
 from ..rules import suppliers
 from .sql_arrays import sql_array
@@ -149,7 +151,7 @@ class JinxingPartsPlan(models.Model):
     def action_consolidate(self):
         """Take in the plans submitted for the period and compute what is to be bought (A4)."""
         self._ensure_role("parts_keeper", "supervisor")
-        self.lock_for_update(allow_referencing=True)
+        take(self)
         self._ensure_state("draft", "computed", kinds=("headquarters",))
         for plan in self:
             # sudo: what was handed in is taken in, and the lines are computed
@@ -343,7 +345,7 @@ class JinxingPartsPlan(models.Model):
         :raises UserError: nothing is to be bought
         """
         self._ensure_role("parts_keeper", "supervisor")
-        self.lock_for_update(allow_referencing=True)
+        take(self)
         self._ensure_state("computed", kinds=("headquarters",))
         for plan in self:
             # sudo: the request rests on the computed plan
@@ -441,7 +443,7 @@ class JinxingPartsPlan(models.Model):
     def action_make_rfqs(self):
         """Turn the approved plan into requests for quotation, one for each supplier (A4)."""
         self._ensure_role("parts_keeper", "supervisor")
-        self.lock_for_update(allow_referencing=True)
+        take(self)
         self._ensure_state("approved", kinds=("headquarters",))
         for plan in self:
             # sudo: who plans need not be a buyer; the orders are drafts

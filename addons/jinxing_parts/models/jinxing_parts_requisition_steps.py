@@ -1,5 +1,7 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.jinxing_base.models.locking import take
 
 from ..rules import routing
 
@@ -41,16 +43,7 @@ class JinxingPartsRequisition(models.Model):
 
     def _lock(self):
         """Take the requisitions for this transaction, so that one of two at once wins."""
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on %(names)s at this moment.",
-                    names=", ".join(self.mapped("name")),
-                )
-            ) from error
-        self.invalidate_recordset(["state"])
+        take(self, "state")
 
     def _ensure_state(self, *states):
         """Refuse a step that is not the requisitions' turn.

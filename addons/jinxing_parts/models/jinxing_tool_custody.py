@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.jinxing_base.models.locking import take
+
 from ..rules import tools
 
 #: What only the steps of a custody set.
@@ -186,7 +188,7 @@ class JinxingToolCustody(models.Model):
     def action_return(self, condition=None):
         """Take tools back, with the condition they are in (B24)."""
         self._ensure_keeper()
-        self.lock_for_update()
+        take(self)
         self._ensure_held()
         for custody in self:
             found = (condition or custody.condition_in or "").strip()
@@ -200,7 +202,7 @@ class JinxingToolCustody(models.Model):
         self._ensure_keeper()
         if not employee_id or not (condition or "").strip():
             return self._open_form("hand_over", self.env._("Hand over"))
-        self.lock_for_update()
+        take(self)
         self._ensure_held()
         employee = self.env["hr.employee"].browse(employee_id)
         for custody in self:
@@ -261,7 +263,7 @@ class JinxingToolCustody(models.Model):
         if not told:
             return self._open_form(event, dict(self._fields["state"]._description_selection(
                 self.env))[event])
-        self.lock_for_update()
+        take(self)
         self._ensure_held()
         supervisor = self.env.su or self.env.user.has_group("jinxing_base.group_supervisor")
         for custody in self:
@@ -338,9 +340,8 @@ class MaintenanceEquipment(models.Model):
     def _compute_is_in_custody(self):
         for tool in self:
             # sudo: whether somebody holds it is no secret
-            tool.is_in_custody = any(
-                custody.state == "held" for custody in tool.sudo().custody_ids
-            )
+            custodies = tool.sudo().custody_ids
+            tool.is_in_custody = "held" in custodies.mapped("state")
 
     def write(self, vals):
         """A tool in custody changes hands by the register alone (B24)."""

@@ -33,6 +33,7 @@ class ResPartner(models.Model):
         """A store has one keeper: otherwise nobody answers for what is missing (G1.3)."""
         # sudo: who keeps a store counts whether or not the user may see him
         partners = self.sudo().filtered("parts_location_id.parts_kind")
+        # sudo: as above
         groups = self.env["res.partner"].sudo()._read_group(
             [("parts_location_id", "in", partners.parts_location_id.ids)],
             ["parts_location_id"],
@@ -145,6 +146,7 @@ class ResPartner(models.Model):
         self.ensure_one()
         # sudo: what a station owes is accounting's, the order needs only the answer
         payer = self.sudo().with_company(company).commercial_partner_id
+        # sudo: as above
         limited = company.sudo().account_use_credit_limit and payer.use_partner_credit_limit
         return routing.decide_credit(
             routing.CreditFacts(

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.jinxing_base.models.locking import take
+
 
 class StockPicking(models.Model):
     """Shipments of requisitions: carrier, waybill, receipt with its differences (A3)."""
@@ -90,7 +92,7 @@ class StockPicking(models.Model):
         :raises UserError: nothing has arrived here, or a quantity is negative
         """
         self.ensure_one()
-        self.lock_for_update(allow_referencing=True)
+        take(self)
         moves = self.move_ids.filtered("requisition_line_id")
         sold = self.is_parts_sale
         expected = {

@@ -71,8 +71,8 @@ class StockWarehouse(models.Model):
         not yet received is nowhere but on its way.
         """
         for warehouse in self.filtered(lambda w: not w.store_route_id):
-            # sudo: routes and operation types are the warehouse's set-up
             company = warehouse.company_id._in_own_language()
+            # sudo: routes and operation types are the warehouse's set-up
             warehouse.with_env(company.env).sudo()._make_store_route()
 
     def _make_store_route(self):
@@ -151,8 +151,7 @@ class StockWarehouse(models.Model):
         """
         self.ensure_one()
         # sudo: routes are the warehouse's set-up, whoever asks for parts
-        supplier = self.sudo()
-        place = location.sudo()
+        supplier, place = self.sudo(), location.sudo()
         supplier._make_parts_network()
         stores = supplier.company_id._parts_stores()
         if place._child_of(stores):

@@ -14,6 +14,7 @@ from . import jinxing_repair_promise
 from . import jinxing_repair_escalation
 from . import jinxing_repair_fault
 from . import repair_order
+from . import repair_order_guard
 from . import repair_order_steps
 from . import repair_order_assign
 from . import repair_order_work

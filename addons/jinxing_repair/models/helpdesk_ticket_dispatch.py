@@ -1,5 +1,7 @@
 from odoo import models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.jinxing_base.models.locking import take
 
 from ..rules import order_flow
 
@@ -42,16 +44,7 @@ class HelpdeskTicket(models.Model):
         """
         self.check_access("write")
         self._ensure_dispatchable()
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on %(names)s at this moment. Look again, then "
-                    "decide.",
-                    names=", ".join(self.mapped("number")),
-                )
-            ) from error
+        take(self)
         open_orders = self.env["repair.order"].search(
             [("ticket_id", "in", self.ids), ("service_state", "in", order_flow.OPEN)]
         )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.jinxing_base.models.locking import take
+
 
 class JinxingAbsence(models.Model):
     """An absence mark (旷工): an own employee did not arrive and had not said so before (S8.11).
@@ -89,7 +91,7 @@ class JinxingAbsence(models.Model):
             return self.env["jinxing.record.reason"]._open(
                 "jinxing.absence:action_withdraw", self
             )
-        self.lock_for_update()
+        take(self)
         if self.filtered(lambda mark: mark.state != "marked"):
             raise UserError(self.env._("This absence mark is withdrawn already."))
         self._withdraw(reason.strip())

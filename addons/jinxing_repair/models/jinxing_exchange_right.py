@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.jinxing_base.models.locking import take
+
 from ..rules import exchange, exchange_facts
 from ..rules.exchange_facts import Right
 
@@ -219,8 +221,7 @@ class JinxingExchangeRight(models.Model):
 
     def _ensure_state(self, *states):
         """Take the rights for this transaction and refuse those in another state."""
-        self.lock_for_update(allow_referencing=True)
-        self.invalidate_recordset(["state"])
+        take(self, "state")
         words = dict(self._fields["state"]._description_selection(self.env))
         for right in self:
             if right.state not in states:

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.jinxing_base.models.locking import take
+
 from ..rules import guarantee, order_flow
 
 #: What only the steps of a liability set.
@@ -174,7 +176,7 @@ class JinxingLiability(models.Model):
         :raises UserError: the cause, the evidence, the amount or the liable party is missing
         """
         self._ensure_supervisor()
-        self.lock_for_update()
+        take(self)
         for liability in self:
             if liability.state != "draft":
                 raise UserError(
@@ -289,7 +291,7 @@ class JinxingLiability(models.Model):
             return self.env["jinxing.record.reason"]._open(
                 "jinxing.liability:action_cancel", self
             )
-        self.lock_for_update()
+        take(self)
         for liability in self:
             if liability.state not in ("draft", "decided"):
                 raise UserError(

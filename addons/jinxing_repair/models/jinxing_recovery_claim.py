@@ -1,5 +1,7 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from odoo.addons.jinxing_base.models.locking import take
 
 #: What only the steps of a claim set.
 SYSTEM = frozenset(
@@ -120,17 +122,7 @@ class JinxingRecoveryClaim(models.Model):
 
         :raises UserError: another has them at this moment
         """
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on %(names)s at this moment. Look again, then "
-                    "decide.",
-                    names=", ".join(self.mapped("name")),
-                )
-            ) from error
-        self.invalidate_recordset(["state", "refund_id"])
+        take(self, "state", "refund_id")
 
     def _step(self, sources, vals):
         """Lock, check the state and write a step.

@@ -1,7 +1,9 @@
 from datetime import timedelta
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.jinxing_base.models.locking import take
 
 from ..rules import settlement
 
@@ -142,17 +144,7 @@ class JinxingSettlement(models.Model):
 
         :raises UserError: another has them at this moment
         """
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on %(names)s at this moment. Look again, then "
-                    "decide.",
-                    names=", ".join(self.mapped("name")),
-                )
-            ) from error
-        self.invalidate_recordset(["state", "bill_id"])
+        take(self, "state", "bill_id")
 
     def _ensure_state(self, *states):
         words = dict(self._fields["state"]._description_selection(self.env))

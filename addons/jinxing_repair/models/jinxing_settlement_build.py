@@ -4,6 +4,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.jinxing_base.models.locking import take
+
 from ..rules import settlement
 from ..rules.service_clock import day_end
 
@@ -351,7 +353,7 @@ class JinxingSettlement(models.Model):
         if partners:
             domain.append(("bearer_id", "in", partners.ids))
         rights = self.env["jinxing.exchange.right"].search(domain)
-        rights.lock_for_update(allow_referencing=True)
+        take(rights)
         return [
             {
                 "partner": right.bearer_id,

@@ -1,7 +1,9 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.jinxing_base.models.locking import take
 
 from ..rules import order_flow
 
@@ -55,17 +57,7 @@ class RepairOrder(models.Model):
 
         :raises UserError: another has them at this moment
         """
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on %(names)s at this moment. Look again, then "
-                    "decide.",
-                    names=", ".join(self.mapped("name")),
-                )
-            ) from error
-        self.invalidate_recordset(["service_state"])
+        take(self, "service_state")
 
     def _ensure_can(self, action, given=None):
         """Refuse a step that is not the orders' turn or lacks an output.

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.jinxing_base.models.locking import take
+
 #: Which kind of return carries out which right; a new part is the parts keeper's.
 _OPERATIONS = {
     "exchange": "rma.rma_operation_replace",
@@ -44,7 +46,7 @@ class JinxingExchangeRight(models.Model):
         self.ensure_one()
         # sudo: of two rights claimed at once the second waits for the machine
         right = self.sudo()
-        right.lot_id.lock_for_update(allow_referencing=True)
+        take(right.lot_id)
         # sudo: as in _make_returns
         return self.env["rma"].sudo().search(
             [

@@ -1,5 +1,7 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.jinxing_base.models.locking import take
 
 
 class Rma(models.Model):
@@ -41,17 +43,7 @@ class Rma(models.Model):
 
         :raises UserError: another has them at this moment
         """
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on %(names)s at this moment. Look again, then "
-                    "decide.",
-                    names=", ".join(self.mapped("name")),
-                )
-            ) from error
-        self.invalidate_recordset(["state", "refund_id"])
+        take(self, "state", "refund_id")
 
     def update_received_state_on_reception(self):
         result = super().update_received_state_on_reception()

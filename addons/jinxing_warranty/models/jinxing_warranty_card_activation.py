@@ -2,6 +2,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.jinxing_base.models.locking import take
+
 from ..rules.coverage import CardFacts, CoverLine, decide_card
 from .service_day import service_day
 
@@ -69,7 +71,7 @@ class JinxingWarrantyCard(models.Model):
         """
         self.check_access("write")
         # sudo: two clerks at one machine wait for each other, though they may not edit stock
-        self.lot_id.sudo().lock_for_update()
+        take(self.lot_id.sudo())
         self._ensure_can_activate()
         cards = self.with_context(tracking_disable=True)
         today = service_day(self.env)
