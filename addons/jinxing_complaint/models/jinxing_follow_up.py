@@ -309,7 +309,15 @@ class JinxingFollowUp(models.Model):
         """Plan what was closed and not yet considered; run twice it changes nothing (M27)."""
         orders = self.env["repair.order"]
         domain = Domain("service_state", "=", "closed") & Domain("follow_up_at", "=", False)
-        domain &= Domain("closed_at", ">", fields.Datetime.now() - timedelta(days=90))
+        reach = {
+            company: timedelta(days=self._policy("follow_up_reach_days", company))
+            for company in self.env["res.company"].search([])
+        }
+        domain &= Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("closed_at", ">", fields.Datetime.now() - days)
+            for company, days in reach.items()
+        )
         found = orders.search(domain, limit=limit, order="closed_at").try_lock_for_update(
             allow_referencing=True
         )

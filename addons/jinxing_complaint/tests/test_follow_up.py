@@ -22,10 +22,10 @@ class TestFollowUp(ComplaintCase):
         self.env.cr.precommit.run()
         return order
 
-    def share(self, value):
+    def share(self, value, key="share"):
         self.env["jinxing.policy.value"].create(
             {
-                "parameter_id": self.env.ref("jinxing_complaint.policy_follow_up_share").id,
+                "parameter_id": self.env.ref(f"jinxing_complaint.policy_follow_up_{key}").id,
                 "value": str(value),
                 "date_from": self.today,
             }
@@ -57,16 +57,32 @@ class TestFollowUp(ComplaintCase):
             case = follow_up.Case(order.name, self.today)
             self.assertEqual(follow_up.plan(case, share, 3).outcome, outcome)
 
+    def plan(self):
+        """The nightly job, and what it left."""
+        self.env.flush_all()
+        with patch.object(self.env.registry["ir.cron"], "_commit_progress", return_value=60):
+            self.env["jinxing.follow.up"]._cron_plan()
+        self.env.invalidate_all()
+
     def test_cron_takes_what_was_left(self):
         """M27: an order closed without it is planned later, once."""
         order = self.closed()
         order.follow_up_ids.sudo().write({"order_id": False})
         order.sudo().write({"follow_up_at": False})
-        self.env.flush_all()
-        with patch.object(self.env.registry["ir.cron"], "_commit_progress", return_value=60):
-            self.env["jinxing.follow.up"]._cron_plan()
-            self.env["jinxing.follow.up"]._cron_plan()
-        order.invalidate_recordset()
+        self.plan()
+        self.plan()
+        self.assertEqual(len(order.follow_up_ids), 1)
+
+    def test_how_far_back(self):
+        """M27: what was closed longer ago than the policy reaches is left in peace."""
+        order = self.closed()
+        order.follow_up_ids.sudo().write({"order_id": False})
+        long_ago = fields.Datetime.now() - timedelta(days=91)
+        order.sudo().write({"follow_up_at": False, "closed_at": long_ago})
+        self.plan()
+        self.assertFalse(order.follow_up_ids)
+        self.share(120, "reach_days")
+        self.plan()
         self.assertEqual(len(order.follow_up_ids), 1)
 
     def test_every_complaint(self):

@@ -31,3 +31,4 @@ from . import test_steps_at_once
 from . import test_exchange_claim
 from . import test_installation
 from . import test_import
+from . import test_home
