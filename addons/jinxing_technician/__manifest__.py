@@ -17,6 +17,7 @@
         "data/survey_examination.xml",
         "data/ir_cron.xml",
         "report/report_certification.xml",
+        "report/report_training.xml",
         "wizards/jinxing_certification_revoke_views.xml",
         "views/jinxing_competence_views.xml",
         "views/jinxing_fault_category_views.xml",

@@ -3,6 +3,9 @@ from odoo.exceptions import UserError
 
 from ..rules import grading
 
+#: Empty lines of an attendance sheet, for who comes without being named before.
+_FREE_LINES = 8
+
 
 class JinxingTraining(models.Model):
     """A training of technicians, ours or a station's, or of customers (S7, T5).
@@ -144,6 +147,12 @@ class JinxingTraining(models.Model):
         self.sudo().state = "done"
         technicians = self.filtered(lambda record: record.audience == "technician")
         technicians.line_ids.filtered("passed").partner_id._become_technicians()
+
+    def _print_free_lines(self):
+        """Return the numbers of the empty lines on the attendance sheet."""
+        self.ensure_one()
+        taken = len(self.line_ids)
+        return range(taken + 1, taken + 1 + _FREE_LINES)
 
     def action_cancel(self):
         """Cancel planned trainings."""

@@ -2,6 +2,7 @@ from datetime import date
 
 from psycopg2 import IntegrityError
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -124,3 +125,26 @@ class TestTraining(TechnicianCase):
         self.assertFalse(self.li._technician_qualified(self.today + DAY))
         certificate.active = False
         self.assertFalse(self.li._technician_qualified())
+
+    def test_s7_attendance_sheet(self):
+        """S7: named beforehand with lines to sign and free ones; afterwards who came and passed."""
+        training = self.training(self.li, on=date(2025, 5, 6))
+        self.li.phone = "13980123456"
+        absent = self.env["res.partner"].create({"name": "Sun Li"})
+        training.line_ids = [Command.create({"partner_id": absent.id})]
+        html = self.sheet(training)
+        for text in (training.name, self.li.name, "Sun Li", "13980123456", "Signature"):
+            self.assertIn(text, html)
+        self.assertEqual(html.count('class="line free"'), 8)
+        self.assertIn(">10<", html)
+        training.action_done()
+        html = self.sheet(training)
+        self.assertNotIn('class="line free"', html)
+        self.assertEqual((html.count("√"), html.count("×")), (2, 2))
+
+    def sheet(self, training):
+        """Return the attendance sheet as the supervisor sees it."""
+        reports = self.env["ir.actions.report"].with_user(self.users["supervisor"])
+        return reports._render_qweb_html(
+            "jinxing_technician.report_training", training.ids
+        )[0].decode()
