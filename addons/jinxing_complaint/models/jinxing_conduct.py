@@ -31,7 +31,7 @@ class JinxingConduct(models.Model):
     )
     date = fields.Date(required=True, default=fields.Date.context_today)
     clause_id = fields.Many2one(
-        "jinxing.clause", index="btree_not_null", help="N2-N4, N8, N10: what was broken."
+        "jinxing.clause", index="btree_not_null", help="N2-N4, N8, N10, S8.7: what was broken."
     )
     description = fields.Text("What happened", required=True)
     source = fields.Char("From whom")

@@ -100,6 +100,10 @@ class JinxingDecision(models.Model):
                 "He says he was asked for meals or money: a complaint is opened."
             ),
             "answer_not_asked_for_money": _lt("Nobody asked him for meals or money."),
+            "answer_belongings_harmed": _lt(
+                "He says something of his was taken or damaged: a complaint is opened."
+            ),
+            "answer_site_not_cleared": _lt("He says the work site was not cleared."),
         }
 
     @api.model

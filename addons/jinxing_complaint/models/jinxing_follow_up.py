@@ -11,8 +11,9 @@ from ..rules import follow_up
 #: What only the follow-up's own steps set.
 _SYSTEM = frozenset(
     {
-        "state", "outcome", "satisfaction", "asked_for_money", "done_at", "done_by_id",
-        "attempt", "made_ticket_id", "user_input_id", "decision_ids", "order_id", "ticket_id",
+        "state", "outcome", "satisfaction", "asked_for_money", "belongings_harmed",
+        "site_not_cleared", "done_at", "done_by_id", "attempt", "made_ticket_id",
+        "user_input_id", "decision_ids", "order_id", "ticket_id",
     }
 )
 
@@ -21,7 +22,8 @@ class JinxingFollowUp(models.Model):
     """A call or visit after the work: is the customer satisfied, was he asked for favours?
 
     Planned by the system after closed orders and complaints (M27), with a questionnaire that
-    asks what N10 forbids. Dissatisfaction, or a yes to that, opens a contact.
+    asks what N10 and S8.7 forbid and whether the site was cleared (S8.8). Dissatisfaction, or
+    an answer that says one of these happened, opens a contact.
     """
 
     _name = "jinxing.follow.up"
@@ -70,6 +72,12 @@ class JinxingFollowUp(models.Model):
     satisfaction = fields.Integer(readonly=True, copy=False, aggregator="avg")
     asked_for_money = fields.Boolean(
         "Asked for meals or money", readonly=True, copy=False, help="N10 forbids it."
+    )
+    belongings_harmed = fields.Boolean(
+        "Belongings taken or damaged", readonly=True, copy=False, help="S8.7 forbids it."
+    )
+    site_not_cleared = fields.Boolean(
+        "Site not cleared", readonly=True, copy=False, help="S8.8 asks for a cleared work site."
     )
     outcome = fields.Selection(
         [
@@ -215,8 +223,11 @@ class JinxingFollowUp(models.Model):
         )
         return True
 
-    def action_answer(self, satisfaction, asked_for_money=False, note=None):
-        """Take the customer's answers; what they demand is opened at once (M27, N10).
+    def action_answer(
+        self, satisfaction, asked_for_money=False, note=None, belongings_harmed=False,
+        site_not_cleared=False,
+    ):
+        """Take the customer's answers; what they demand is opened at once (M27, N10, S8.7, S8.8).
 
         :param satisfaction: 1 to 5, or None if he did not say
         """
@@ -224,7 +235,12 @@ class JinxingFollowUp(models.Model):
         self._ensure_planned()
         try:
             decision = follow_up.judge(
-                follow_up.Answers(satisfaction or None, bool(asked_for_money)),
+                follow_up.Answers(
+                    satisfaction or None,
+                    bool(asked_for_money),
+                    bool(belongings_harmed),
+                    bool(site_not_cleared),
+                ),
                 self._policy("follow_up_dissatisfied", self.company_id),
             )
         except ValueError as error:
@@ -235,6 +251,8 @@ class JinxingFollowUp(models.Model):
             "attempt": self.attempt + 1,
             "satisfaction": satisfaction or 0,
             "asked_for_money": bool(asked_for_money),
+            "belongings_harmed": bool(belongings_harmed),
+            "site_not_cleared": bool(site_not_cleared),
             "outcome": decision.outcome,
             "done_at": fields.Datetime.now(),
             "done_by_id": self.env.uid,
@@ -247,62 +265,113 @@ class JinxingFollowUp(models.Model):
             self._open_contact(decision)
         return True
 
+    def _findings(self):
+        """Return what the answers say of the work: ``(title, subject, norm broken)`` each.
+
+        The gravest comes first; the norm is that of a conduct incident, if it is one.
+        """
+        self.ensure_one()
+        ref = self.env.ref
+        found = []
+        if self.asked_for_money:
+            found.append(
+                (
+                    self.env._("Follow-up: asked for meals or money (N10)"),
+                    ref("jinxing_complaint.category_gifts"),
+                    ref("jinxing_base.clause_n10"),
+                )
+            )
+        if self.belongings_harmed:
+            found.append(
+                (
+                    self.env._("Follow-up: belongings taken or damaged (S8.7)"),
+                    ref("jinxing_complaint.category_belongings"),
+                    ref("jinxing_base.clause_s8_7"),
+                )
+            )
+        nothing = self.env["jinxing.clause"]
+        if self.site_not_cleared:
+            found.append(
+                (
+                    self.env._("Follow-up: work site not cleared (S8.8)"),
+                    ref("jinxing_complaint.category_site"),
+                    nothing,
+                )
+            )
+        return found or [
+            (
+                self.env._("Follow-up: dissatisfied (M27)"),
+                ref("jinxing_complaint.category_repair"),
+                nothing,
+            )
+        ]
+
     def _open_contact(self, decision):
-        """Open what a dissatisfied customer, or one who was asked for money, is owed."""
+        """Open what a dissatisfied customer, or one who was treated ill, is owed.
+
+        One contact holds all he said; each norm of conduct broken is an incident of its own.
+        """
         conduct = decision.outcome == follow_up.CONDUCT
-        category = self.env.ref(
-            "jinxing_complaint.category_gifts" if conduct
-            else "jinxing_complaint.category_repair"
-        )
+        found = self._findings()
+        titles = [title for title, _category, _clause in found]
         said = (self.note or "").strip()
-        title = (
-            self.env._("Follow-up: asked for meals or money (N10)")
-            if conduct
-            else self.env._("Follow-up: dissatisfied (M27)")
-        )
         # sudo: opened by the system, whoever called
         ticket = self.env["helpdesk.ticket"].sudo().create(
             {
                 "kind": "complaint",
-                "name": title,
+                "name": titles[0],
                 "partner_id": self.partner_id.id,
                 "caller_phone": self.phone,
                 "lot_id": self.order_id.lot_id.id,
                 "order_id": self.order_id.id,
                 "technician_id": self.technician_id.id if conduct else False,
-                "category_id": category.id,
-                "fault_description": "\n".join(filter(None, (title, said))),
+                "category_id": found[0][1].id,
+                "fault_description": "\n".join(filter(None, (*titles, said))),
                 "company_id": self.company_id.id,
                 "user_id": False,
             }
         )
         # sudo: what follows from the answers is recorded, whoever made the call
         self.sudo().made_ticket_id = ticket
-        if conduct and self.technician_id:
-            # sudo: as above
-            self.env["jinxing.conduct"].sudo().create(
+        if not self.technician_id:
+            return
+        # sudo: as above
+        self.env["jinxing.conduct"].sudo().create(
+            [
                 {
                     "kind": "incident",
                     "partner_id": self.technician_id.id,
-                    "clause_id": self.env.ref("jinxing_base.clause_n10").id,
+                    "clause_id": clause.id,
                     "description": said or title,
                     "ticket_id": ticket.id,
                     "order_id": self.order_id.id,
                     "company_id": self.company_id.id,
                 }
-            )
+                for title, _category, clause in found
+                if clause
+            ]
+        )
 
     def _take_survey(self):
         """Take the answers of questionnaires that have been filled in."""
         for call in self:
             lines = call.user_input_id.user_input_line_ids
-            role = {line.question_id.follow_up_role: line for line in lines}
-            score, money = role.get("satisfaction"), role.get("n10")
+            value = {
+                line.question_id.follow_up_role: line.suggested_answer_id.follow_up_value
+                for line in lines
+                if line.question_id.follow_up_role
+            }
             words = [line.value_text_box or line.value_char_box or "" for line in lines]
-            satisfaction = score.suggested_answer_id.follow_up_value if score else 0
-            asked = bool(money and money.suggested_answer_id.follow_up_value)
-            if satisfaction or asked:
-                call.action_answer(satisfaction, asked, note="\n".join(filter(None, words)))
+            answers = [value.get(role) for role in ("satisfaction", "n10", "s8_7", "s8_8")]
+            if any(answers):
+                satisfaction, asked, harmed, not_cleared = answers
+                call.action_answer(
+                    satisfaction,
+                    bool(asked),
+                    note="\n".join(filter(None, words)),
+                    belongings_harmed=bool(harmed),
+                    site_not_cleared=bool(not_cleared),
+                )
 
     @api.model
     def _cron_plan(self, limit=500):

@@ -1,4 +1,4 @@
-"""Whom we call after the work, and what his answers lead to (M27, N10).
+"""Whom we call after the work, and what his answers lead to (M27, N10, S8.7, S8.8).
 
 Every chargeable order, every rework and every closed complaint is followed up; of the rest a
 sample. The sample follows from the order's number alone, so that nobody can choose it and a
@@ -36,6 +36,8 @@ STEP_KEYS = (
     "answer_dissatisfied",
     "answer_asked_for_money",
     "answer_not_asked_for_money",
+    "answer_belongings_harmed",
+    "answer_site_not_cleared",
 )
 
 
@@ -92,50 +94,68 @@ def plan(case: Case, share: float, delay: int) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What the customer answered: satisfaction from 1 to 5, and whether he was asked for favours.
+    """What the customer answered.
 
-    ``satisfaction`` is None when he did not say.
+    ``satisfaction`` goes from 1 to 5 and is None when he did not say. ``asked_for_money``: for
+    meals, gifts or money (N10). ``belongings_harmed``: something of his was taken, eaten or
+    damaged (S8.7). ``site_not_cleared``: the place was left as the work left it (S8.8).
     """
 
     satisfaction: int | None
     asked_for_money: bool = False
+    belongings_harmed: bool = False
+    site_not_cleared: bool = False
 
     def to_json(self) -> dict:
         """Return what the decision is stored with."""
         return {
             "satisfaction": self.satisfaction,
             "asked_for_money": self.asked_for_money,
+            "belongings_harmed": self.belongings_harmed,
+            "site_not_cleared": self.site_not_cleared,
         }
 
 
 def judge(answers: Answers, dissatisfied_up_to: int) -> Decision:
-    """Return what a follow-up came to (M27, N10).
+    """Return what a follow-up came to (M27, N10, S8.7, S8.8).
 
-    A yes to the question whether the technician asked for meals or money weighs more than any
-    satisfaction.
+    That the technician asked for meals or money, or that the customer's things were taken or
+    damaged, weighs more than any satisfaction: it is his conduct. A site that was not cleared
+    is a dissatisfaction, however good the mark.
 
     :param dissatisfied_up_to: the highest satisfaction that counts as dissatisfied
     :raises ValueError: there is no such satisfaction, or nothing was answered at all
     """
     given = answers.satisfaction
+    conduct = answers.asked_for_money or answers.belongings_harmed
     if given is not None and not 1 <= given <= 5:
         raise ValueError(f"satisfaction goes from 1 to 5, not {given}")
-    if given is None and not answers.asked_for_money:
+    if given is None and not conduct and not answers.site_not_cleared:
         raise ValueError("nothing was answered")
-    steps, clauses = [], ["M27"]
+    steps, clauses = [], []
     if given is not None:
         steps.append(
             Step.of("answer_satisfaction", satisfaction=given, limit=dissatisfied_up_to)
         )
     if answers.asked_for_money:
-        outcome, clauses = CONDUCT, ["N10", "M27"]
+        clauses.append("N10")
         steps.append(Step.of("answer_asked_for_money"))
     else:
         steps.append(Step.of("answer_not_asked_for_money"))
-        outcome = DISSATISFIED if given <= dissatisfied_up_to else SATISFIED
+    if answers.belongings_harmed:
+        clauses.append("S8.7")
+        steps.append(Step.of("answer_belongings_harmed"))
+    if answers.site_not_cleared:
+        clauses.append("S8.8")
+        steps.append(Step.of("answer_site_not_cleared"))
+    if conduct:
+        outcome = CONDUCT
+    else:
+        unhappy = given is not None and given <= dissatisfied_up_to
+        outcome = DISSATISFIED if unhappy or answers.site_not_cleared else SATISFIED
         steps.append(Step.of(f"answer_{outcome}"))
     return Decision(
-        "follow_up_result", outcome, tuple(clauses), tuple(steps), answers.to_json()
+        "follow_up_result", outcome, (*clauses, "M27"), tuple(steps), answers.to_json()
     )
 
 

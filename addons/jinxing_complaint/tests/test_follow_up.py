@@ -146,6 +146,87 @@ class TestFollowUp(ComplaintCase):
             ("incident", "N10", "reported"),
         )
 
+    def fill_in(self, answers, **chosen):
+        """Choose answers of the questionnaire, by their numbers."""
+        ref = self.env.ref
+        for question, answer in chosen.items():
+            answers._save_lines(
+                ref(f"jinxing_complaint.question_{question}"),
+                str(ref(f"jinxing_complaint.answer_{question}_{answer}").id),
+            )
+
+    def asked(self, **chosen):
+        """A call of a closed order whose questionnaire was filled in."""
+        call = self.closed().follow_up_ids.with_user(self.users["clerk"])
+        call.action_call()
+        answers = call.sudo().user_input_id
+        self.fill_in(answers, **{"satisfaction": 1, "n10": 1, **chosen})
+        answers._mark_done()
+        return call
+
+    def test_s8_7_s8_8_the_questionnaire_asks_for_both(self):
+        """S8.7, S8.8: no call is finished without an answer to either; good ones end it."""
+        survey = self.env.ref("jinxing_complaint.survey_follow_up")
+        for role in ("s8_7", "s8_8"):
+            question = survey.question_ids.filtered(lambda q, r=role: q.follow_up_role == r)
+            self.assertEqual(len(question), 1)
+            self.assertTrue(question.constr_mandatory)
+            self.assertEqual(
+                sorted(question.suggested_answer_ids.mapped("follow_up_value")), [0, 1]
+            )
+        call = self.asked(belongings=1, cleaned=1)
+        self.assertEqual((call.outcome, call.satisfaction), ("satisfied", 5))
+        self.assertFalse(call.belongings_harmed or call.site_not_cleared)
+        self.assertFalse(call.made_ticket_id)
+
+    def test_s8_7_belongings_taken_or_damaged(self):
+        """S8.7: a complaint against the technician and an incident, however good the mark."""
+        call = self.asked(belongings=2, cleaned=1)
+        self.assertEqual((call.outcome, call.belongings_harmed), ("conduct", True))
+        ticket = call.made_ticket_id.sudo()
+        self.assertEqual((ticket.kind, ticket.emergency), ("complaint", True))
+        self.assertEqual(ticket.technician_id, self.technician)
+        self.assertEqual(ticket.category_id.clause_id.code, "S8.7")
+        incident = self.env["jinxing.conduct"].search([("ticket_id", "=", ticket.id)])
+        self.assertEqual(
+            (incident.partner_id, incident.clause_id.code, incident.state),
+            (self.technician, "S8.7", "reported"),
+        )
+        decision = self.decision(call, "follow_up_result")
+        self.assertEqual(decision.clause_codes, ["S8.7", "M27"])
+
+    def test_s8_7_n10_both_are_one_contact_and_two_incidents(self):
+        """S8.7, N10: each norm broken is an incident; the customer has one contact."""
+        call = self.call()
+        call.action_answer(3, True, belongings_harmed=True, site_not_cleared=True)
+        ticket = call.made_ticket_id.sudo()
+        incidents = self.env["jinxing.conduct"].search([("ticket_id", "=", ticket.id)])
+        self.assertEqual(sorted(incidents.clause_id.mapped("code")), ["N10", "S8.7"])
+        self.assertEqual(ticket.category_id.clause_id.code, "N10")
+        for code in ("N10", "S8.7", "S8.8"):
+            self.assertIn(code, ticket.fault_description)
+
+    def test_s8_8_a_site_not_cleared(self):
+        """S8.8: opens a contact as dissatisfaction does, though he gave the best mark."""
+        call = self.asked(belongings=1, cleaned=2)
+        self.assertEqual(
+            (call.satisfaction, call.outcome, call.site_not_cleared), (5, "dissatisfied", True)
+        )
+        ticket = call.made_ticket_id.sudo()
+        self.assertEqual((ticket.kind, ticket.order_id), ("complaint", call.order_id))
+        self.assertEqual(ticket.category_id.clause_id.code, "S8.8")
+        self.assertFalse(self.env["jinxing.conduct"].search([("ticket_id", "=", ticket.id)]))
+        decision = self.decision(call, "follow_up_result")
+        self.assertEqual(decision.clause_codes, ["S8.8", "M27"])
+
+    def test_s8_7_s8_8_without_a_mark(self):
+        """S8.7, S8.8: what he says of either counts though he gave no mark."""
+        for answer in ("belongings_harmed", "site_not_cleared"):
+            with self.subTest(answer):
+                call = self.call()
+                call.action_answer(None, **{answer: True})
+                self.assertTrue(call.made_ticket_id)
+
     def test_by_the_questionnaire(self):
         """M27: the answers of the survey are taken over when it is finished."""
         call = self.call()
@@ -154,11 +235,7 @@ class TestFollowUp(ComplaintCase):
         answers = call.sudo().user_input_id
         self.assertEqual(call.action_call()["url"], opened["url"], "the same call, one answer")
         ref = self.env.ref
-        for question, answer in (("satisfaction", 4), ("n10", 1)):
-            answers._save_lines(
-                ref(f"jinxing_complaint.question_{question}"),
-                str(ref(f"jinxing_complaint.answer_{question}_{answer}").id),
-            )
+        self.fill_in(answers, satisfaction=4, n10=1)
         answers._save_lines(ref("jinxing_complaint.question_words"), "Came late")
         answers._mark_done()
         self.assertEqual((call.satisfaction, call.outcome), (2, "dissatisfied"))
@@ -169,7 +246,8 @@ class TestFollowUp(ComplaintCase):
         """M27: nobody writes an outcome, and nothing planned is deleted."""
         call = self.call()
         for values in ({"satisfaction": 5}, {"outcome": "satisfied"}, {"state": "done"},
-                       {"asked_for_money": False}):
+                       {"asked_for_money": False}, {"belongings_harmed": False},
+                       {"site_not_cleared": False}):
             with self.refused(UserError, "questionnaire"):
                 call.with_user(self.users["manager"]).write(values)
         with self.refused(UserError, "questionnaire"):

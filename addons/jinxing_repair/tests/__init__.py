@@ -32,3 +32,4 @@ from . import test_exchange_claim
 from . import test_installation
 from . import test_import
 from . import test_home
+from . import test_closing_list

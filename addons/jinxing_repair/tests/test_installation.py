@@ -17,8 +17,12 @@ class TestInstallation(RepairCase):
         repair = self.order(self.other_machine)
         closing = order.check_ids.filtered(lambda c: c.phase == "closing").item_id
         of_repair = repair.check_ids.filtered(lambda c: c.phase == "closing").item_id
-        self.assertTrue(closing)
-        self.assertFalse(closing & of_repair, "each kind has its own closing list")
+        self.assertTrue(closing - of_repair, "each kind has its own closing list")
+        self.assertTrue(of_repair - closing)
+        self.assertEqual(
+            (closing & of_repair).clause_id.mapped("code"), ["S8.7", "S8.8"],
+            "how the customer's things are treated is asked whatever the kind",
+        )
         departure = order.check_ids.filtered(lambda c: c.phase == "departure")
         self.assertEqual(
             departure.item_id, repair.check_ids.filtered(lambda c: c.phase == "departure").item_id

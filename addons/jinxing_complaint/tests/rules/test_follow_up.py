@@ -61,6 +61,25 @@ def test_n10_a_yes_outweighs_everything(satisfaction):
     assert decision.clauses[0] == "N10"
 
 
+@pytest.mark.parametrize("satisfaction", [None, 1, 5])
+def test_s8_7_belongings_taken_or_damaged_are_conduct(satisfaction):
+    decision = follow_up.judge(Answers(satisfaction, belongings_harmed=True), 2)
+    assert (decision.outcome, decision.clauses) == ("conduct", ("S8.7", "M27"))
+    both = follow_up.judge(Answers(satisfaction, True, belongings_harmed=True), 2)
+    assert (both.outcome, both.clauses) == ("conduct", ("N10", "S8.7", "M27"))
+
+
+@pytest.mark.parametrize("satisfaction", [None, 1, 5])
+def test_s8_8_a_site_not_cleared_is_a_dissatisfaction(satisfaction):
+    """Whatever mark he gives beside it; with broken conduct it stays conduct."""
+    decision = follow_up.judge(Answers(satisfaction, site_not_cleared=True), 2)
+    assert (decision.outcome, decision.clauses) == ("dissatisfied", ("S8.8", "M27"))
+    worse = follow_up.judge(
+        Answers(satisfaction, belongings_harmed=True, site_not_cleared=True), 2
+    )
+    assert (worse.outcome, worse.clauses) == ("conduct", ("S8.7", "S8.8", "M27"))
+
+
 @pytest.mark.parametrize("satisfaction", [0, 6, -1])
 def test_satisfaction_out_of_range(satisfaction):
     with pytest.raises(ValueError, match="1 to 5"):
@@ -83,6 +102,6 @@ def test_every_step_key_is_used():
     for values in ({"chargeable": True}, {"complaint": True}, {"rework": True}, {}):
         for share in (0, 100):
             seen |= {s.key for s in follow_up.plan(case(**values), share, 3).steps}
-    for answers in (Answers(1), Answers(5), Answers(5, True)):
+    for answers in (Answers(1), Answers(5), Answers(5, True), Answers(5, True, True, True)):
         seen |= {s.key for s in follow_up.judge(answers, 2).steps}
     assert seen == set(follow_up.STEP_KEYS)
