@@ -28,6 +28,7 @@
         "data/mail_activity_type.xml",
         "data/ir_cron.xml",
         "data/farm_season.xml",
+        "data/public_holiday.xml",
         "data/helpdesk.xml",
         "data/fee_item.xml",
         "data/check_item.xml",
@@ -86,7 +87,7 @@
             ("remove", "jinxing_repair/static/src/onsite/service_worker.js"),
         ],
     },
-    "demo": ["demo/holidays_demo.xml", "demo/repair_demo.xml", "demo/orders_demo.xml",
+    "demo": ["demo/repair_demo.xml", "demo/orders_demo.xml",
              "demo/onsite_demo.xml", "demo/money_demo.xml"],
     "uninstall_hook": "uninstall_hook",
 }

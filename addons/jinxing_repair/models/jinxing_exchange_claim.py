@@ -5,6 +5,8 @@ from ..rules import exchange_facts
 
 #: Rights that a whole machine answers.
 _MACHINE = (exchange_facts.EXCHANGE, exchange_facts.USER_CHOICE)
+#: Those, and the machine taken back for good (L-rep2).
+_CARRIED_OUT = (*_MACHINE, exchange_facts.RETURN)
 
 
 class JinxingExchangeRight(models.Model):
@@ -59,9 +61,14 @@ class JinxingExchangeRight(models.Model):
         self.ensure_one()
         self._ensure_group("supervisor")
         self._ensure_exchanged_by_other()
+        back = self.outcome == exchange_facts.RETURN
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Exchanged by %(bearer)s", bearer=self.bearer_id.name),
+            "name": (
+                self.env._("Taken back by %(bearer)s", bearer=self.bearer_id.name)
+                if back
+                else self.env._("Exchanged by %(bearer)s", bearer=self.bearer_id.name)
+            ),
             "res_model": "jinxing.exchange.made",
             "view_mode": "form",
             "target": "new",
@@ -74,7 +81,7 @@ class JinxingExchangeRight(models.Model):
         :raises UserError: names the right
         """
         self._ensure_state("open", "claimed")
-        wrong = self.filtered(lambda r: r.outcome not in _MACHINE or r.borne_by_us)
+        wrong = self.filtered(lambda r: r.outcome not in _CARRIED_OUT or r.borne_by_us)
         if wrong:
             raise UserError(
                 self.env._(
@@ -95,7 +102,73 @@ class JinxingExchangeRight(models.Model):
         self.ensure_one()
         self._ensure_group("supervisor")
         self._ensure_exchanged_by_other()
+        if self.outcome not in _MACHINE:
+            raise UserError(
+                self.env._("%(right)s: the machine is returned, not exchanged.", right=self.name)
+            )
         self._ensure_machine_fits(machine, day)
+        self._keep_claim(amount, evidence)
+        reason = f"{self.clause_code} {self.name} {self.order_id.name}"
+        # sudo: card and right follow the exchange that was noted
+        right = self.sudo()
+        old = right.lot_id.card_id
+        card = old.browse()
+        if old.state == "active":
+            # sudo: as above
+            card = old._replace_machine(machine.sudo(), day, reason)
+        right.write(
+            {"new_lot_id": machine.id, "new_card_id": card.id, "exchanged_on": day}
+        )
+        said = self.env._(
+            "%(bearer)s gave %(new)s for %(old)s on %(day)s.",
+            bearer=self.bearer_id.name,
+            new=machine.name,
+            old=self.lot_id.name,
+            day=day,
+        )
+        return self._execute(" ".join(filter(None, (said, note))))
+
+    def _record_return(self, day, refunded, amount=0.0, evidence=(), note=""):
+        """Note that the bearer took the machine back and refunded it; its card ends (L-rep2).
+
+        :param refunded: what the user got back
+        :param amount: what the seller claims from us, before tax
+        :param evidence: files that show the refund
+        :raises UserError: a day that cannot be, nothing refunded, no evidence
+        """
+        self.ensure_one()
+        self._ensure_group("supervisor")
+        self._ensure_exchanged_by_other()
+        if self.outcome != exchange_facts.RETURN:
+            raise UserError(
+                self.env._("%(right)s: the machine is exchanged, not returned.", right=self.name)
+            )
+        self._ensure_day(day)
+        if refunded <= 0 or not evidence:
+            raise UserError(
+                self.env._("A return has the amount refunded and its evidence (L-rep2).")
+            )
+        self._keep_claim(amount, evidence)
+        said = self.env._(
+            "%(bearer)s took %(old)s back on %(day)s and refunded %(amount)s.",
+            bearer=self.bearer_id.name,
+            old=self.lot_id.name,
+            day=day,
+            amount=self.currency_id.format(refunded),
+        )
+        # sudo: the card follows the return that was noted
+        card = self.sudo().lot_id.card_id
+        if card.state == "active":
+            card.action_void(f"{self.clause_code} {self.name}: {said}")
+        # sudo: the right follows, too
+        self.sudo().exchanged_on = day
+        return self._execute(" ".join(filter(None, (said, note))))
+
+    def _keep_claim(self, amount, evidence):
+        """Keep what the bearer claims from us, with what shows it (G2.1).
+
+        :raises UserError: a claim without evidence, or of who bears it himself (G2.2)
+        """
         if amount and self.bearer != exchange_facts.SELLER:
             raise UserError(
                 self.env._(
@@ -108,31 +181,10 @@ class JinxingExchangeRight(models.Model):
         files.check_access("read")
         # sudo: whoever reads the right reads what it rests on
         files.sudo().write({"res_model": self._name, "res_id": self.id})
-        reason = f"{self.clause_code} {self.name} {self.order_id.name}"
-        # sudo: card and right follow the exchange that was noted
-        right = self.sudo()
-        old = right.lot_id.card_id
-        card = old.browse()
-        if old.state == "active":
-            # sudo: as above
-            card = old._replace_machine(machine.sudo(), day, reason)
-        right.write(
-            {
-                "new_lot_id": machine.id,
-                "new_card_id": card.id,
-                "exchanged_on": day,
-                "claim_amount": amount,
-                "claim_evidence_ids": [Command.set(files.ids)],
-            }
+        # sudo: as above
+        self.sudo().write(
+            {"claim_amount": amount, "claim_evidence_ids": [Command.set(files.ids)]}
         )
-        said = self.env._(
-            "%(bearer)s gave %(new)s for %(old)s on %(day)s.",
-            bearer=self.bearer_id.name,
-            new=machine.name,
-            old=self.lot_id.name,
-            day=day,
-        )
-        return self._execute(" ".join(filter(None, (said, note))))
 
     def _ensure_machine_fits(self, machine, day):
         if machine == self.lot_id or machine.product_id != self.lot_id.product_id:
@@ -149,6 +201,9 @@ class JinxingExchangeRight(models.Model):
             raise UserError(
                 self.env._("%(machine)s has an owner already.", machine=machine.name)
             )
+        self._ensure_day(day)
+
+    def _ensure_day(self, day):
         today = self.env["jinxing.policy.parameter"]._service_day(company=self.company_id)
         if not self.arisen_on <= day <= today:
             raise UserError(
@@ -171,7 +226,7 @@ class JinxingExchangeRight(models.Model):
             [("lot_id", "=", self.lot_id.id), ("kind", "=", "machine"), ("cancelled", "=", False)],
             limit=1,
         )
-        if self.state != "executed" or self.outcome not in _MACHINE or claimed:
+        if self.state != "executed" or self.outcome not in _CARRIED_OUT or claimed:
             raise UserError(
                 self.env._(
                     "%(right)s: no machine was exchanged, or %(machine)s is claimed already.",

@@ -1,10 +1,13 @@
+from datetime import time
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.jinxing_base.models.locking import take
 
-from ..rules import exchange, exchange_facts
+from ..rules import exchange, exchange_facts, order_flow
 from ..rules.exchange_facts import Right
+from ..rules.service_clock import local_moment
 
 #: What fulfilling a right does to a component's history.
 _FULFILLED = {
@@ -94,6 +97,15 @@ class JinxingExchangeRight(models.Model):
     )
     claimed_at = fields.Datetime("Claimed on", readonly=True)
     claim_note = fields.Text("What was asked for", readonly=True)
+    user_choice = fields.Selection(
+        [("exchange", "Exchange"), ("further_repair", "Further repair")],
+        "The user's choice",
+        readonly=True,
+        copy=False,
+        help="Where the law leaves it to him (L-30wd).",
+    )
+    chosen_at = fields.Datetime("Chosen on", readonly=True, copy=False)
+    chosen_by_id = fields.Many2one("res.users", "Choice noted by", readonly=True, copy=False)
     executed_at = fields.Datetime("Executed on", readonly=True)
     executed_by_id = fields.Many2one("res.users", "Executed by", readonly=True)
     execution_note = fields.Text("How it was executed", readonly=True)
@@ -236,7 +248,8 @@ class JinxingExchangeRight(models.Model):
     def action_claim(self, note=None):
         """Note that the user asks for what the right gives him."""
         self._ensure_group("clerk")
-        self._ensure_state("open")
+        changed_mind = self._ensure_claimable()
+        (self - changed_mind)._ensure_state("open")
         # sudo: a right moves by its buttons alone
         self.sudo().write(
             {
@@ -245,15 +258,47 @@ class JinxingExchangeRight(models.Model):
                 "claim_note": (note or "").strip() or False,
             }
         )
+        self._note_choice("exchange")
+        # sudo: as above
+        changed_mind.sudo().lapse_reason = False
         return True
 
-    def action_further_repair(self):
-        """Note that the user chooses further repair instead of the exchange (L-30wd)."""
+    def _ensure_claimable(self):
+        """Return the rights whose user chose further repair and may choose anew (L-30wd).
+
+        He may as long as the machine is not repaired (reading).
+        """
+        take(self, "state")
+        return self.filtered(
+            lambda r: r.state == "lapsed"
+            and r.user_choice == "further_repair"
+            and r.order_id.service_state in order_flow.OPEN
+            and not r.order_id.repaired_at
+        )
+
+    def _note_choice(self, choice):
+        """Keep what the user chose, when, and who noted it (L-30wd)."""
+        # sudo: a right moves by its buttons alone
+        self.sudo().filtered(lambda r: r.outcome == exchange_facts.USER_CHOICE).write(
+            {
+                "user_choice": choice,
+                "chosen_at": fields.Datetime.now(),
+                "chosen_by_id": self.env.uid,
+            }
+        )
+
+    def action_further_repair(self, note=None):
+        """Note that the user chooses further repair instead of the exchange (L-30wd).
+
+        :param note: his words
+        """
         self._ensure_group("clerk")
         self._ensure_state("open", "claimed")
         if self.filtered(lambda r: r.outcome != exchange_facts.USER_CHOICE):
             raise UserError(self.env._("Only where the law leaves the choice to the user."))
-        self._lapse(self.env._("The user chose further repair."))
+        self._note_choice("further_repair")
+        said = self.env._("The user chose further repair.")
+        self._lapse(" ".join(filter(None, (said, (note or "").strip()))))
         return True
 
     def action_old_part_back(self):
@@ -322,12 +367,21 @@ class JinxingExchangeRight(models.Model):
                 lambda f, right=right: f.component_id == right.component_id
             )
             if happened and faults:
-                events._note(faults[:1], happened, now, right)
+                events._note(faults[:1], happened, right._fulfilled_at(now), right)
             if right.outcome in _MACHINE:
                 right._others()._lapse(
                     self.env._("%(right)s was executed.", right=right.name)
                 )
         return True
+
+    def _fulfilled_at(self, now):
+        """Return when the user got what the right gives: ``now`` is when it was noted."""
+        self.ensure_one()
+        orders = self.env["repair.order"]
+        day = self.exchanged_on
+        if not day or day >= orders._service_day(now, self.company_id):
+            return now
+        return local_moment(day, time(23, 59), orders._service_tz(self.company_id))
 
     def _others(self):
         """Return the rights to the same machine that have nothing left to ask for."""
@@ -371,8 +425,9 @@ class RepairOrder(models.Model):
         }
         faults = self.fault_ids
         if component:
+            machines = self.lot_id | self._machines_before()
             faults = self.env["jinxing.repair.fault"].search(
-                [("lot_id", "=", self.lot_id.id), ("component_id", "=", component.id)]
+                [("lot_id", "in", machines.ids), ("component_id", "=", component.id)]
             )
         return {
             "order_id": self.id,

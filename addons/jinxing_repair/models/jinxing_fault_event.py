@@ -106,6 +106,9 @@ class JinxingRepairFault(models.Model):
             if finished:
                 finished._sync_trial(fields.Datetime.now())
                 finished.order_id._decide_exchange()
+        if "serious" in vals:
+            # A serious problem has another limit by the law (L-rep2).
+            self.order_id._decide_exchange()
         return result
 
     def _decide(self):
@@ -121,6 +124,8 @@ class JinxingRepairFault(models.Model):
         )
         again = self.filtered(
             lambda f: (f.lot_id, f.component_id) in known
+            # sudo: as above; the machine was given for another, whose history counts (L-rep2)
+            or f.sudo().lot_id.card_id.replaces_id
             or f.order_id.exchange_outcome not in (False, exchange_facts.NONE)
         )
         again.order_id._decide_exchange()

@@ -136,9 +136,28 @@ class RepairOrder(models.Model):
             calendar=calendar,
         )
 
+    def _machines_before(self):
+        """Return the machines the order's one was given for by exchange, the last first."""
+        self.ensure_one()
+        card = self.lot_id.card_id
+        seen, found = self.lot_id, self.lot_id.browse()
+        while card.replaces_id and card.replaces_id.lot_id not in seen:
+            card = card.replaces_id
+            seen |= card.lot_id
+            found += card.lot_id
+        return found
+
     def _component_histories(self):
-        """Return ``{(machine, component): [(day, moment, event), ...]}`` of the orders' faults."""
-        lots, components = self.lot_id, self.fault_ids.component_id
+        """Return ``{(machine, component): [(day, moment, event), ...]}`` of the orders' faults.
+
+        What a machine was exchanged for by L-rep2 goes on with the one given for it.
+        """
+        earlier = {}
+        for order in self:
+            chain = order._machines_before()
+            earlier |= {lot: chain[n:] for n, lot in enumerate(order.lot_id + chain)}
+        lots = self.lot_id.browse().union(*earlier)
+        components = self.fault_ids.component_id
         both = Domain("lot_id", "in", lots.ids) & Domain("component_id", "in", components.ids)
         noted = self.env["jinxing.fault.event"].search(both)
         faults = self.env["jinxing.repair.fault"].search(
@@ -155,10 +174,15 @@ class RepairOrder(models.Model):
         repaired = defaultdict(list)
         for event in noted.filtered(lambda e: e.what == exchange_facts.REPAIRED):
             repaired[event.lot_id, event.component_id].append(event)
+        exchanges = noted.filtered(lambda e: e.what == exchange_facts.EXCHANGED)
+        exchanged = {(event.lot_id, event.component_id) for event in exchanges}
         for fault in faults:
             called = fault.order_id.called_at
             before = repaired[fault.lot_id, fault.component_id]
-            if any(e.order_id != fault.order_id and e.at <= called for e in before):
+            given_for = earlier.get(fault.lot_id, ())
+            if any(e.order_id != fault.order_id and e.at <= called for e in before) or any(
+                (lot, fault.component_id) in exchanged for lot in given_for
+            ):
                 histories[fault.lot_id, fault.component_id].setdefault(
                     (fault.order_id.id, called, exchange_facts.BACK),
                     (
@@ -167,10 +191,34 @@ class RepairOrder(models.Model):
                         Event(fault.fault_date, exchange_facts.BACK, fault._is_quality()),
                     ),
                 )
-        return {
+        found = {
             key: sorted(events.values(), key=lambda one: one[:2])
             for key, events in histories.items()
         }
+        linked = {}
+        for lot in lots.filtered(earlier.get):
+            for component in components:
+                before = self._history_until_exchange(earlier[lot], component, found)
+                if before:
+                    linked[lot, component] = before + found.get((lot, component), [])
+        return found | linked
+
+    @api.model
+    def _history_until_exchange(self, machines, component, found):
+        """Return what led to the exchange of machines for a component, the oldest first.
+
+        What becomes of a machine after its exchange is another's.
+        """
+        history = [one for lot in machines[::-1] for one in found.get((lot, component), ())]
+        last = max(
+            (
+                number
+                for number, (_day, _at, event) in enumerate(history)
+                if event.what == exchange_facts.EXCHANGED
+            ),
+            default=-1,
+        )
+        return history[: last + 1]
 
     def _component_facts(self, histories, seasons, on):
         """Return the facts of each component of the order that has a history."""
@@ -392,7 +440,7 @@ class ResCompany(models.Model):
         worked = {int(day) for day in calendar.attendance_ids.mapped("dayofweek")}
         days = {"leave": set(), "other": set()}
         zone = ZoneInfo(self.env["jinxing.policy.parameter"]._service_tz(self))
-        for leave in calendar.global_leave_ids:
+        for leave in self._public_leaves(calendar):
             first = leave.date_from.replace(tzinfo=UTC).astimezone(zone)
             last = (leave.date_to.replace(tzinfo=UTC) - timedelta(seconds=1)).astimezone(zone)
             days[leave.time_type or "leave"].update(
@@ -401,6 +449,19 @@ class ResCompany(models.Model):
             )
         weekend = frozenset(range(7)) - worked if worked else exchange_facts.WEEKEND
         return WorkCalendar(frozenset(days["leave"]), frozenset(days["other"]), weekend)
+
+
+    def _public_leaves(self, calendar):
+        """Return the public holidays of a calendar, and those of all calendars."""
+        # sudo: as in _work_calendar
+        return self.env["resource.calendar.leaves"].sudo().search_fetch(
+            [
+                ("resource_id", "=", False),
+                ("calendar_id", "in", (calendar.id, False)),
+                ("company_id", "in", (self.id, False)),
+            ],
+            ["date_from", "date_to", "time_type"],
+        )
 
 
 class ResourceCalendarLeaves(models.Model):

@@ -306,8 +306,11 @@ def _find_repeats(policy: ExchangePolicy, one: ComponentFacts, found: _Findings)
         if event.what == REPAIRED:
             repairs += 1
         elif event.what == REPLACED:
-            # A part of the machine got by exchange does not lead back to the first stage.
-            stage, right = (EXCHANGE if stage != RETURN else RETURN), None
+            # What a farm season gave alone (G3.4) is no replacement by the law; and a part of
+            # the machine got by exchange does not lead back to the first stage.
+            if right is not None and stage == NEW_PART:
+                stage = EXCHANGE
+            right = None
         elif event.what == EXCHANGED:
             stage, right = RETURN, None
         elif event.what == BACK and right is None:

@@ -27,6 +27,7 @@ from . import test_portal_orders
 from . import test_exchange
 from . import test_prints
 from . import test_main_way
+from . import test_statute
 from . import test_steps_at_once
 from . import test_exchange_claim
 from . import test_installation

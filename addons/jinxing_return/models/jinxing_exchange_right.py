@@ -172,6 +172,11 @@ class JinxingExchangeRight(models.Model):
         self._drop_returns()
         return super()._record_exchange(machine, day, amount, evidence, note)
 
+    def _record_return(self, day, refunded, amount=0.0, evidence=(), note=""):
+        self._ensure_group("supervisor")
+        self._drop_returns()
+        return super()._record_return(day, refunded, amount, evidence, note)
+
     def _drop_returns(self):
         """Cancel the returns of rights that end in another way.
 

@@ -159,9 +159,22 @@ class Rma(models.Model):
     def _ensure_exchange_possible(self):
         """Refuse an exchange of what is not in stock, and say what the customer may choose.
 
+        A machine taken back by right is not refunded at nothing: what the customer paid a dealer
+        for it is noted first (L-rep2).
+
         :raises UserError: none of the same model and specification is free, and no other model
             that is free was agreed on (G2)
         """
+        unpaid = self.filtered(
+            lambda r: r.return_kind == "refund" and r.exchange_right_id and r.paid_unit <= 0
+        )
+        if unpaid:
+            raise UserError(
+                self.env._(
+                    "%(names)s: note first what the customer paid; all of it goes back.",
+                    names=", ".join(unpaid.mapped("name")),
+                )
+            )
         for rma in self.filtered(lambda r: r.return_kind == "replace"):
             # sudo: what is in stock is looked up on behalf of the step
             product = rma._exchanged_for().sudo().with_context(warehouse_id=rma.warehouse_id.id)

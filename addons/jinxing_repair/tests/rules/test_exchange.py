@@ -222,6 +222,29 @@ def test_l_30wd_the_user_may_choose_after_30_working_days_whatever_the_cause(rea
     assert outcome(day + 1, reason, frozenset()) != "user_choice"
 
 
+@pytest.mark.parametrize(
+    ("cover_until", "expected"),
+    [(HANDED_IN, "user_choice"), (HANDED_IN - DAY, "none"), (None, "none")],
+)
+def test_l_30wd_handed_in_inside_the_cover(cover_until, expected):
+    day = (THIRTIETH - HANDED_IN).days + 1
+    assert outcome(day, OTHER, LAW, cover_until=cover_until) == expected
+
+
+@pytest.mark.parametrize(("finished", "expected"), [(0, "none"), (1, "user_choice")])
+def test_l_30wd_a_repair_done_on_the_thirtieth_working_day_was_in_time(finished, expected):
+    done = THIRTIETH + finished * DAY
+    assert outcome(120, OTHER, LAW, finished_date=done) == expected
+
+
+def test_l_30wd_warned_of_ten_days_before():
+    due = (THIRTIETH - HANDED_IN).days + 1
+    assert outcome(due - 11, OTHER, LAW) == "none"
+    decision = decide_exchange(repair(due - 10, OTHER, LAW))
+    assert (decision.outcome, decision.clauses[0]) == ("warning", "L-30wd")
+    assert decision.until == THIRTIETH
+
+
 def test_l_30wd_customers_waits_count_unless_the_policy_says_so():
     waits = (wait(CUSTOMER, HANDED_IN, HANDED_IN + 7 * DAY),)
     facts = repair(43, None, LAW, waits=waits)
@@ -386,6 +409,7 @@ SERIOUS = {"serious": True, "statutes": LAW, "seasons": ()}
             ),
             "exchange",
         ),
+        (((11, 2, REPLACED), (11, 3, BACK)), "none"),  # no right by the law stood then
         (((11, 2, REPLACED), (11, 3, BACK), (11, 4, EXCHANGED)), "none"),
         (((11, 2, REPLACED), (11, 3, BACK), (11, 4, EXCHANGED), (11, 5, BACK)), "return"),
     ],
@@ -404,6 +428,27 @@ def test_l_rep2_ordinary_problem_within_the_first_30_days_of_the_first_season(ba
     decision = decide_exchange(facts)
     assert decision.outcome == expected
     assert ("exchange_repeat_outside" in keys(decision)) is (expected == "none")
+
+
+def test_l_rep2_a_new_part_of_the_farm_season_alone_leads_to_no_exchange():
+    """G3.4 replaces an ordinary problem's part late; the law's first stage never was."""
+    events = (*TWICE, (5, 20, BACK), (5, 21, REPLACED), (6, 1, BACK))
+    late = component(*events, statutes=LAW, first_season_start=date(2025, 5, 1))
+    assert decide_exchange(late).outcome == "none"
+    serious = component(*events, statutes=LAW, serious=True)
+    assert decide_exchange(serious).outcome == "exchange"
+    first_season = component(*events, statutes=LAW, first_season_start=date(2026, 5, 1))
+    assert decide_exchange(first_season).outcome == "exchange"
+
+
+def test_l_rep2_a_serious_problem_of_a_wear_part_counts():
+    events = ((5, 10, REPAIRED), (9, 15, REPAIRED), (11, 1, BACK))
+    assert decide_exchange(component(*events, **SERIOUS, wear=True)).outcome == "new_part"
+
+
+def test_l_rep2_not_outside_the_cover():
+    events = ((5, 10, REPAIRED), (9, 15, REPAIRED), (11, 1, BACK))
+    assert decide_exchange(component(*events, **SERIOUS, in_cover=False)).outcome == "none"
 
 
 def test_l_rep2_the_right_is_of_the_first_day_back_and_a_failed_trial_is_not_back():
