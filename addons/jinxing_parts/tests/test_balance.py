@@ -256,6 +256,7 @@ class TestBalance(PartsCase):
         order.action_assign(technician_id=self.station_man.id, reason="Near")
         order.action_accept()
         order.action_contact()
+        self.packed(order)
         order.action_arrive()
         return order
 

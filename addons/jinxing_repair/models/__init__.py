@@ -18,8 +18,10 @@ from . import repair_order_guard
 from . import repair_order_steps
 from . import repair_order_assign
 from . import repair_order_work
+from . import repair_order_grade
 from . import repair_order_print
 from . import repair_order_clock
+from . import repair_order_absence
 from . import repair_order_sweep
 from . import repair_order_guarantee
 from . import jinxing_liability

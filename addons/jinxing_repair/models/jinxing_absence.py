@@ -40,6 +40,23 @@ class JinxingAbsence(models.Model):
     withdrawn_by_id = fields.Many2one("res.users", "Withdrawn by", readonly=True)
     withdraw_reason = fields.Text("Why withdrawn", readonly=True, tracking=True)
 
+    claimed_at = fields.Datetime(
+        "Says he arrived",
+        readonly=True,
+        help="In time by his own word, told to us only after the deadline.",
+    )
+    told_at = fields.Datetime("Told to us", readonly=True)
+    upheld_at = fields.Datetime("Upheld on", readonly=True)
+    upheld_by_id = fields.Many2one("res.users", "Upheld by", readonly=True)
+    uphold_reason = fields.Text("Why upheld", readonly=True, tracking=True)
+    claim_open = fields.Boolean(
+        "To be confirmed",
+        compute="_compute_claim_open",
+        store=True,
+        help="He says he was there in time; a manager withdraws the mark or upholds it.",
+    )
+
+    _claim_open_index = models.Index("(company_id) WHERE claim_open")
     _one_per_order = models.UniqueIndex(
         "(order_id, employee_id)", "This absence is marked already."
     )
@@ -52,6 +69,13 @@ class JinxingAbsence(models.Model):
     def _compute_display_name(self):
         for mark in self:
             mark.display_name = f"{mark.employee_id.name or ''} {mark.date or ''}".strip()
+
+    @api.depends("claimed_at", "upheld_at", "state")
+    def _compute_claim_open(self):
+        for mark in self:
+            mark.claim_open = bool(
+                mark.claimed_at and not mark.upheld_at and mark.state == "marked"
+            )
 
     @api.depends("order_name")
     @api.depends_context("lang")
@@ -84,9 +108,7 @@ class JinxingAbsence(models.Model):
 
         :raises UserError: the reason is missing, or it is withdrawn already
         """
-        self.check_access("read")
-        if not (self.env.su or self.env.user.has_group("jinxing_base.group_manager")):
-            raise AccessError(self.env._("Only a manager may do this."))
+        self._ensure_manager()
         if not (reason or "").strip():
             return self.env["jinxing.record.reason"]._open(
                 "jinxing.absence:action_withdraw", self
@@ -96,6 +118,32 @@ class JinxingAbsence(models.Model):
             raise UserError(self.env._("This absence mark is withdrawn already."))
         self._withdraw(reason.strip())
         return True
+
+    def action_uphold(self, reason=None):
+        """Uphold a mark though he says he was there in time, with a reason; managers only.
+
+        :raises UserError: the reason is missing, or there is nothing to confirm
+        """
+        self._ensure_manager()
+        if not (reason or "").strip():
+            return self.env["jinxing.record.reason"]._open("jinxing.absence:action_uphold", self)
+        take(self)
+        if self.filtered(lambda mark: not mark.claim_open):
+            raise UserError(self.env._("Nothing is to be confirmed on this absence mark."))
+        # sudo: nobody edits a mark, this is how a claim is answered
+        self.sudo().write(
+            {
+                "uphold_reason": reason.strip(),
+                "upheld_at": fields.Datetime.now(),
+                "upheld_by_id": self.env.uid,
+            }
+        )
+        return True
+
+    def _ensure_manager(self):
+        self.check_access("read")
+        if not (self.env.su or self.env.user.has_group("jinxing_base.group_manager")):
+            raise AccessError(self.env._("Only a manager may do this."))
 
     def _withdraw(self, reason):
         # sudo: nobody edits a mark, this is the one way out

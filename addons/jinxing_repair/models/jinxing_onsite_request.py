@@ -1,3 +1,5 @@
+import hashlib
+import json
 import re
 from datetime import timedelta
 
@@ -29,6 +31,9 @@ class JinxingOnsiteRequest(models.Model):
     )
     user_id = fields.Many2one("res.users", "Who", required=True, readonly=True)
     operation = fields.Char(required=True, readonly=True)
+    digest = fields.Char(
+        readonly=True, help="Of what the change says: one number never stands for two changes."
+    )
     happened_at = fields.Datetime(
         "Happened", readonly=True, help="What the phone says; it may be sent much later."
     )
@@ -40,7 +45,13 @@ class JinxingOnsiteRequest(models.Model):
     )
 
     @api.model
-    def _claim(self, request_id, order, operation, happened_at=None):
+    def _digest(self, values):
+        """Return the digest of what a change says."""
+        said = json.dumps(values, sort_keys=True, separators=(",", ":"), default=str)
+        return hashlib.sha256(said.encode()).hexdigest()
+
+    @api.model
+    def _claim(self, request_id, order, operation, values, happened_at=None):
         """Return the row of this change, and whether it is new.
 
         Of two transactions with the same number the second waits here, then starts anew
@@ -55,9 +66,10 @@ class JinxingOnsiteRequest(models.Model):
             SQL(
                 """
                 INSERT INTO jinxing_onsite_request (
-                    request_id, order_id, user_id, operation, happened_at, company_id,
+                    request_id, order_id, user_id, operation, digest, happened_at, company_id,
                     create_uid, create_date, write_uid, write_date)
-                VALUES (%(request)s, %(order)s, %(user)s, %(operation)s, %(at)s, %(company)s,
+                VALUES (%(request)s, %(order)s, %(user)s, %(operation)s, %(digest)s, %(at)s,
+                        %(company)s,
                         %(user)s, %(now)s, %(user)s, %(now)s)
                 ON CONFLICT (request_id) DO NOTHING RETURNING id
                 """,
@@ -65,6 +77,7 @@ class JinxingOnsiteRequest(models.Model):
                 order=order.id,
                 user=self.env.uid,
                 operation=operation,
+                digest=self._digest(values),
                 at=happened_at or None,
                 company=order.company_id.id,
                 now=self.env.cr.now(),
@@ -80,12 +93,29 @@ class JinxingOnsiteRequest(models.Model):
         if (found.user_id, found.order_id, found.operation) != (
             self.env.user, order, operation,
         ):
-            raise UserError(self.env._("The number of this change stands for another one."))
+            raise UserError(self._stands_for_another())
+        found._ensure_same(values)
         return found, False
 
     @api.model
-    def _answered(self, request_id, order_id, operation):
-        """Return the answer the user was given to this change, None when it is new."""
+    def _stands_for_another(self):
+        return self.env._("The number of this change stands for another one.")
+
+    def _ensure_same(self, values):
+        """Refuse a number that has come with other values before: nothing is lost in silence.
+
+        :raises UserError: the values differ from those applied
+        """
+        self.ensure_one()
+        if self.digest and self.digest != self._digest(values):
+            raise UserError(self._stands_for_another())
+
+    @api.model
+    def _answered(self, request_id, order_id, operation, values):
+        """Return the answer the user was given to this change, None when it is new.
+
+        :raises UserError: the number came with other values before
+        """
         if not isinstance(request_id, str) or type(order_id) is not int:
             return None
         # sudo: as above; only the user's own changes count
@@ -97,7 +127,10 @@ class JinxingOnsiteRequest(models.Model):
                 ("operation", "=", operation),
             ]
         )
-        return (found.answer or {}) if found else None
+        if not found:
+            return None
+        found._ensure_same(values)
+        return found.answer or {}
 
     @api.model
     def _created_by(self, request_id, order):

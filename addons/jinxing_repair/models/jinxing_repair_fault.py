@@ -134,7 +134,7 @@ class JinxingRepairFault(models.Model):
         if not self.env.su and any(self._system_fields() & set(vals) for vals in vals_list):
             raise UserError(self.env._("What is free is decided by the rules, not by hand."))
         faults = super().create(vals_list)
-        faults._ensure_open()
+        faults._ensure_changeable()
         faults._decide()
         return faults
 
@@ -149,9 +149,11 @@ class JinxingRepairFault(models.Model):
         if "order_id" in vals and self.filtered(lambda f: f.order_id.id != vals["order_id"]):
             raise UserError(self.env._("A fault stays with its order."))
         self._ensure_open()
+        deciding = DECIDING & set(vals)
+        if deciding:
+            self._ensure_changeable()
         result = super().write(vals)
-        if DECIDING & set(vals):
-            self._ensure_open()
+        if deciding:
             self._decide()
         return result
 
@@ -161,7 +163,7 @@ class JinxingRepairFault(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_open(self):
-        self._ensure_open()
+        self._ensure_changeable()
         if self.move_ids.filtered(lambda m: m.state != "cancel") or self.service_ids:
             raise UserError(
                 self.env._("Take the parts and the labour off this fault first.")
@@ -178,6 +180,11 @@ class JinxingRepairFault(models.Model):
                     names=", ".join(done.mapped("name")),
                 )
             )
+
+    def _ensure_changeable(self):
+        """Refuse what would change the price of a finished repair (S8.4)."""
+        self._ensure_open()
+        self.order_id._ensure_changeable()
 
     # -- free or chargeable --------------------------------------------------------------------
 

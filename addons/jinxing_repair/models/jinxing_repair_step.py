@@ -62,6 +62,12 @@ class JinxingRepairStep(models.Model):
     state_to = fields.Selection(service_states(), required=True)
     user_id = fields.Many2one("res.users", "Who", required=True)
     date = fields.Datetime("When", required=True, default=fields.Datetime.now)
+    recorded_at = fields.Datetime(
+        "Recorded",
+        required=True,
+        default=fields.Datetime.now,
+        help="When it reached us; a phone without network tells later than it was.",
+    )
     reason = fields.Text()
     note = fields.Char()
     clause = fields.Char(compute="_compute_clause")

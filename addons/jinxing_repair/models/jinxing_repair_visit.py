@@ -56,7 +56,17 @@ class JinxingRepairVisit(models.Model):
 
     @api.constrains("outcome", "explanation", "next_step", "promise_at")
     def _check_promise(self):
-        """A visit that ends without a fix says why, what next and until when (N5)."""
+        """A visit that ends without a fix says why, what next and until when (N5).
+
+        Where nobody was there to explain it to, what next and until when.
+        """
+        for visit in self.filtered(lambda v: v.outcome == "no_access"):
+            if not (visit.next_step and visit.promise_at):
+                raise ValidationError(
+                    self.env._(
+                        "Nobody was there: note the next step and the promised time (N5)."
+                    )
+                )
         for visit in self.filtered(lambda v: v.outcome == "not_fixed"):
             if not (visit.explanation and visit.next_step and visit.promise_at):
                 raise ValidationError(

@@ -145,7 +145,11 @@ class RepairOrder(models.Model):
         capacity = self._policy("technician_day_capacity", company=company)
         result = {}
         for categories in categories_list:
-            gradings = technicians._technician_decisions(categories) if technicians else {}
+            gradings = (
+                technicians._technician_decisions(categories, self._work_day())
+                if technicians
+                else {}
+            )
             result[categories] = [
                 self._candidate(
                     person,
@@ -383,6 +387,7 @@ class RepairOrder(models.Model):
                 )
         if overrides:
             self._record_decisions("override", overrides)
+            self.filtered(lambda order: order.id in overrides)._overrule_grade(technician)
 
     @api.model
     def _refusal_texts(self, proposal):

@@ -4,7 +4,7 @@ from odoo.fields import Domain
 
 from ..rules import order_flow, service_clock
 from ..rules.dispatch import judge_acceptance
-from ..rules.service_clock import AbsenceFacts, ClockFacts
+from ..rules.service_clock import ClockFacts
 
 #: What the clock's own steps set on an order.
 CLOCK_SYSTEM = frozenset(
@@ -239,132 +239,6 @@ class RepairOrder(models.Model):
         promises.filtered(lambda p: not p.breached).write({"replaced": True})
         return result
 
-    # -- absence (S8.11) -------------------------------------------------------------------------
-
-    def _settle_arrival(self):
-        """Judge a missed arrival before the order passes to other hands or ends.
-
-        Who held the order at its deadline answers for it, not who gets it afterwards; and he
-        does so whether or not the notifier has run.
-        """
-        now = fields.Datetime.now()
-        missed = self.filtered(
-            lambda o: o.service_kind
-            and not o.arrived_at
-            and o.arrival_deadline
-            and o.arrival_deadline < now
-        )
-        if missed:
-            # sudo: the mark follows from the facts, whoever passes the order on
-            missed.sudo()._judge_absence(now)
-
-    def _judge_absence(self, now=None):
-        """Decide for each order whether its technician was absent, and mark it (S8.11).
-
-        Only who was given the order before its deadline can have missed it.
-        """
-        now = now or fields.Datetime.now()
-        # sudo: who is employed here is asked on behalf of the rule
-        orders = self.sudo().filtered(
-            lambda o: o.technician_id
-            and o.arrival_deadline
-            and o.assigned_at
-            and o.assigned_at <= o.arrival_deadline
-        )
-        employees = {order: order._absent_employee() for order in orders}
-        decisions = {}
-        for order in orders:
-            decisions[order.id] = service_clock.judge_absence(
-                AbsenceFacts(
-                    deadline=order.arrival_deadline,
-                    now=order.arrived_at or now,
-                    own_employee=bool(employees[order]),
-                    arrived_at=order.arrived_at or None,
-                    notice_at=order.notice_at or None,
-                    notice_reason=order.notice_reason or "",
-                )
-            )
-        orders._record_decisions("absence", decisions)
-        orders._mark_absences(employees, decisions)
-
-    def _absent_employee(self):
-        """Return the technician as employee of the order's company, nobody for a station's man."""
-        self.ensure_one()
-        return self.technician_id.employee_ids.filtered(
-            lambda employee: employee.company_id == self.company_id
-        )[:1]
-
-    def _mark_absences(self, employees, decisions):
-        """Make the marks that were decided, and withdraw those that do not stand any more."""
-        marks = self.env["jinxing.absence"]
-        known = {
-            (mark.order_id.id, mark.employee_id.id): mark
-            for mark in marks.search([("order_id", "in", self.ids)])
-        }
-        vals_list = []
-        for order in self:
-            employee = employees[order]
-            mark = known.get((order.id, employee.id))
-            absent = decisions[order.id].outcome == service_clock.MARKED
-            if absent and not mark:
-                vals_list.append(
-                    {
-                        "employee_id": employee.id,
-                        "order_id": order.id,
-                        "company_id": order.company_id.id,
-                        "deadline": order.arrival_deadline,
-                        "date": self._service_day(order.arrival_deadline, order.company_id),
-                    }
-                )
-            elif not absent and mark and mark.state == "marked":
-                mark._withdraw(
-                    self.env._("He was there in time; it became known later.")
-                )
-        made = marks.create(vals_list)
-        made._record_decisions(
-            "absence", {mark.id: decisions[mark.order_id.id] for mark in made}
-        )
-
-    def action_give_notice(self, reason=None):
-        """Tell the supervisor beforehand that the arrival will be late, with the reason (S8.11).
-
-        It spares the absence mark; towards the customer the breach stays one.
-
-        :raises UserError: the deadline has passed, notice was given already, or the technician
-            has arrived
-        """
-        self._ensure_role("worker")
-        if not self._reason(reason):
-            return self._open_reason("give_notice", self.env._("Give notice"))
-        self._lock()
-        self.invalidate_recordset(["notice_at", "arrived_at", "can_give_notice"])
-        now = fields.Datetime.now()
-        for order in self:
-            if order.notice_at:
-                raise UserError(
-                    self.env._("%(order)s: notice was given already.", order=order.name)
-                )
-            if not order.can_give_notice:
-                raise UserError(
-                    self.env._(
-                        "%(order)s: notice is given before the deadline of the arrival; it has "
-                        "passed, or nothing is due (S8.11).",
-                        order=order.name,
-                    )
-                )
-        # sudo: the clock's facts are nobody's to edit
-        self.sudo().write(
-            {"notice_at": now, "notice_reason": reason.strip(), "notice_by_id": self.env.uid}
-        )
-        self._log_steps(
-            "notice", {o.id: o.service_state for o in self}, reason=reason.strip(), at=now
-        )
-        for order in self:
-            order._tell_supervisor(
-                self.env._("%(order)s: the arrival will be late", order=order.name), reason
-            )
-        return True
-
     # -- promises (N5) ---------------------------------------------------------------------------
 
     def action_promise(self, promise_at=None, note=None):
@@ -426,7 +300,7 @@ class RepairOrder(models.Model):
     def action_leave(
         self, outcome, explanation=None, next_step=None, promise_at=None, distance_km=None, at=None
     ):
-        visits = {order: order._current_visit() for order in self} if promise_at else {}
+        visits = {order: order._visit_to_end(outcome) for order in self} if promise_at else {}
         result = super().action_leave(
             outcome, explanation, next_step, promise_at, distance_km, at=at
         )

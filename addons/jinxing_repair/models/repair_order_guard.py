@@ -170,6 +170,21 @@ class RepairOrder(models.Model):
                 )
             )
 
+    def _ensure_changeable(self):
+        """Refuse new faults, parts and labour once the repair is finished (S8.4, N9).
+
+        :raises UserError: names the orders; they are taken up again first
+        """
+        finished = self.filtered(lambda order: order.service_state == order_flow.REPAIRED)
+        if finished:
+            raise UserError(
+                self.env._(
+                    "%(names)s: the repair is finished. Go on with it first, before faults, parts "
+                    "or labour change; the customer accepts the price before the work (S8.4).",
+                    names=", ".join(finished.mapped("name")),
+                )
+            )
+
     def copy_data(self, default=None):
         """Refuse copies: a dispatch order is made from a registration (S8.1)."""
         if self.filtered("service_kind"):

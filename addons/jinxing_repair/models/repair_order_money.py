@@ -158,10 +158,7 @@ class RepairOrder(models.Model):
                 raise UserError(
                     self.env._("%(order)s: nothing is to be paid.", order=order.name)
                 )
-            if order._is_finished():
-                raise UserError(
-                    self.env._("%(order)s is signed already.", order=order.name)
-                )
+            order._ensure_unsigned()
         # sudo: the technician quotes in the field without rights on sales
         orders = self.sudo()
         new = orders.filtered(lambda order: not order.sale_order_id)
@@ -171,6 +168,14 @@ class RepairOrder(models.Model):
         orders._sync_sale_lines()
         orders.write({"quote_state": "quoted"})
         return True
+
+    def _ensure_unsigned(self):
+        """Refuse to talk of the price of an order that is signed or cancelled (S8.4)."""
+        self.ensure_one()
+        if self._is_finished():
+            raise UserError(self.env._("%(order)s is signed already.", order=self.name))
+        if self.service_state == order_flow.CANCELLED:
+            raise UserError(self.env._("%(order)s is cancelled.", order=self.name))
 
     def _sync_sale_lines(self):
         """Make the sale lines those of the chargeable parts and labour, no more, no less."""
@@ -204,9 +209,10 @@ class RepairOrder(models.Model):
                 self.env._("The customer accepts with his name and signature (S8.4).")
             )
         self._lock()
+        self._ensure_unsigned()
         if self.quote_state not in ("quoted", "refused"):
             raise UserError(self.env._("%(order)s is not quoted yet.", order=self.name))
-        moment = self._moment(at)
+        moment = self._moment(at, after=self.accepted_at or self.called_at)
         # sudo: the acceptance confirms the sale order on behalf of the customer
         order = self.sudo()
         order._sync_sale_lines()
@@ -238,6 +244,7 @@ class RepairOrder(models.Model):
         if not self._reason(reason):
             return self._open_reason("refuse_quotation", self.env._("Price refused"))
         self._lock()
+        self._ensure_unsigned()
         if self.quote_state != "quoted":
             raise UserError(self.env._("%(order)s is not quoted yet.", order=self.name))
         # sudo: the outcome of the quotation is nobody's to edit
@@ -246,6 +253,15 @@ class RepairOrder(models.Model):
             body=self.env._("The price was refused: %(reason)s", reason=reason.strip())
         )
         return True
+
+    def _cancel_quotations(self):
+        """Withdraw the quotations of cancelled orders: what was not done is not sold (S8.4)."""
+        sales = self.sale_order_id.filtered(lambda sale: sale.state != "cancel")
+        sales._action_cancel()
+        for order in self.filtered("sale_order_id"):
+            order.message_post(
+                body=self.env._("The quotation is withdrawn with the order (S8.4).")
+            )
 
     # -- invoice ---------------------------------------------------------------------------------
 

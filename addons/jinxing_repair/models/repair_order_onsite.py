@@ -1,15 +1,12 @@
-from datetime import timedelta
-
 from psycopg2 import IntegrityError
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, format_datetime
+from odoo.tools import SQL
 
 from ..rules import order_flow
+from .repair_order_steps import CLOCK_SKEW
 
-#: Within this the clocks of phone and server are taken as equal; later is told as late.
-CLOCK_SKEW = timedelta(minutes=5)
 #: A technician may look for faults and plan parts from here on.
 DIAGNOSING = (
     order_flow.ACCEPTED, order_flow.CONTACTED, order_flow.ON_SITE, order_flow.TAKEN_BACK,
@@ -110,14 +107,17 @@ class RepairOrder(models.Model):
         if method is None:
             raise UserError(self.env._("The phone asks for something unknown. Load the page anew."))
         register = self.env["jinxing.onsite.request"]
-        known = register._answered(request_id, order_id, operation)
+        try:
+            known = register._answered(request_id, order_id, operation, values)
+        except UserError as error:
+            return {"status": "refused", "message": str(error)}
         if known is not None:
             return {"status": "done", "answer": known, "repeated": True}
         order = self._onsite_mine(order_id)
         try:
             with self.env.cr.savepoint():
                 happened = order._onsite_time(at)
-                claim, new = register._claim(request_id, order, operation, happened)
+                claim, new = register._claim(request_id, order, operation, values, happened)
                 if new:
                     order._onsite_wait_for_lock()
                     # sudo: the order is the technician's own, as checked above; a station's
@@ -180,29 +180,15 @@ class RepairOrder(models.Model):
         return moment
 
     def _onsite_tell_late(self, operation, happened):
-        """Note on the order that a step reached us long after it happened."""
-        told = ("depart", "leave", "deliver_back", "collect")
-        if operation not in order_flow.ACTIONS and operation not in told:
-            return
-        now = fields.Datetime.now()
-        if happened and now - happened > CLOCK_SKEW and self.exists():
-            names = dict(
-                self.env["jinxing.repair.step"]._fields["action"]._description_selection(self.env)
-            )
-            names |= {
-                "depart": self.env._("Depart"),
-                "leave": self.env._("Leave"),
-                "deliver_back": self.env._("Give back"),
-                "collect": self.env._("Money collected"),
-            }
-            self.message_post(
-                body=self.env._(
-                    "“%(action)s” of %(time)s reached us from the phone at %(now)s.",
-                    action=names[operation],
-                    time=format_datetime(self.env, happened),
-                    now=format_datetime(self.env, now),
-                )
-            )
+        """Note on the order what reached us long after it happened, beside its steps."""
+        names = {
+            "depart": self.env._("Depart"),
+            "leave": self.env._("Leave"),
+            "deliver_back": self.env._("Give back"),
+            "collect": self.env._("Money collected"),
+        }
+        if operation in names and self.exists():
+            self._tell_late(names[operation], happened)
 
     # -- conflicts -------------------------------------------------------------------------------
 

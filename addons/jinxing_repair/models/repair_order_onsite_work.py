@@ -301,6 +301,7 @@ class RepairOrder(models.Model):
         )
         if lots:
             self._onsite_take_lots(move, lots, quantity)
+            move._ensure_serials_free()
         if beyond:
             self.message_post(body=beyond)
         return {"id": move.id}
@@ -399,6 +400,7 @@ class RepairOrder(models.Model):
                     )
                 )
             self._onsite_take_lots(move, lots, vals["quantity"])
+            move._ensure_serials_free()
         else:
             move.write(vals)
         move.write({"picked": True})

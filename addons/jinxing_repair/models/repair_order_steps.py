@@ -2,13 +2,14 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_datetime
 
 from odoo.addons.jinxing_base.models.locking import take
 
 from ..rules import order_flow
 
-#: How far a phone's clock may run ahead of ours.
-_CLOCK_SKEW = timedelta(minutes=5)
+#: How far a phone's clock may run ahead of ours; what is told later than that is told late.
+CLOCK_SKEW = timedelta(minutes=5)
 
 
 class RepairOrder(models.Model):
@@ -110,6 +111,7 @@ class RepairOrder(models.Model):
             "provider": self.env._("a provider or technician"),
             "technician": self.env._("a technician"),
             "contact": self.env._("the contact with the customer"),
+            "departure": self.env._("the list before departure, ticked (S8.3)"),
             "receipt": self.env._("the receipt for the machine"),
             "faults": self.env._("the machine and at least one fault found"),
             "cause": self.env._("the cause of each fault"),
@@ -153,6 +155,8 @@ class RepairOrder(models.Model):
                 return all(fault.quality_after for fault in self.fault_ids)
             case "acceptance":
                 return self._price_accepted()
+            case "departure":
+                return not self._open_departure_lines()
             case "checklist":
                 return self.trial_run_ok and all(
                     line.done for line in self.check_ids if line.phase == "closing"
@@ -163,13 +167,16 @@ class RepairOrder(models.Model):
                 return self.explanation and self.precautions
         return False
 
-    def _take_step(self, action, vals=None, given=None, reason=None, at=None, checked=False):
+    def _take_step(
+        self, action, vals=None, given=None, reason=None, at=None, checked=False, target=None
+    ):
         """Check, lock, write and log one step for all the orders.
 
         :param vals: written on every order beside the step
         :param given: outputs handed in with the step, for every order
         :param at: when it really happened, if a phone tells later than it was
         :param checked: the caller has locked the orders and asked whether they can
+        :param target: the state it leads to, if not the step's own
         """
         if not self:
             return
@@ -178,7 +185,7 @@ class RepairOrder(models.Model):
             outputs = {order.id: set(given or ()) for order in self} if given else None
             self._ensure_can(action, outputs)
         before = {order.id: order.service_state for order in self}
-        target = order_flow.ACTIONS[action].target
+        target = target or order_flow.ACTIONS[action].target
         if action in ("decline", "expire"):
             self._note_refusals()
         # sudo: the step was checked; its fields are nobody's to edit
@@ -196,6 +203,7 @@ class RepairOrder(models.Model):
         """Note who took which step and when."""
         if not self:
             return
+        now = fields.Datetime.now()
         # sudo: steps are the system's record of what was done
         self.env["jinxing.repair.step"].sudo().create(
             [
@@ -205,15 +213,38 @@ class RepairOrder(models.Model):
                     "state_from": before[order.id],
                     "state_to": order.service_state,
                     "user_id": self.env.uid,
-                    "date": at or fields.Datetime.now(),
+                    "date": at or now,
+                    "recorded_at": now,
                     "reason": reason,
                     "note": note,
                 }
                 for order in self
             ]
         )
+        if at and now - at > CLOCK_SKEW:
+            steps = self.env["jinxing.repair.step"]._fields["action"]
+            self._tell_late(dict(steps._description_selection(self.env))[action], at)
         if action in ("register", "cancel", "close"):
             self.ticket_id._follow_orders(action)
+
+    def _tell_late(self, words, happened):
+        """Note on the orders that something reached us long after it is said to have happened.
+
+        :param words: what happened
+        """
+        now = fields.Datetime.now()
+        if not happened or now - happened <= CLOCK_SKEW:
+            return
+        # sudo: the note is the system's, whoever took the step
+        for order in self.sudo():
+            order.message_post(
+                body=self.env._(
+                    "“%(action)s” of %(time)s was told to us at %(now)s.",
+                    action=words,
+                    time=format_datetime(self.env, happened),
+                    now=format_datetime(self.env, now),
+                )
+            )
 
     def _moment(self, at, after=None):
         """Return when something happened: now, or what the phone says.
@@ -224,7 +255,7 @@ class RepairOrder(models.Model):
         if not at:
             return now
         moment = fields.Datetime.to_datetime(at)
-        if moment > now + _CLOCK_SKEW:
+        if moment > now + CLOCK_SKEW:
             raise UserError(self.env._("The time lies in the future."))
         if after and moment < after:
             raise UserError(self.env._("The time lies before the step it must follow."))
@@ -304,6 +335,10 @@ class RepairOrder(models.Model):
         orders = self._quietly()
         orders.action_repair_cancel()
         orders.write({"service_state": order_flow.CANCELLED})
+        orders._cancel_quotations()
+        orders.visit_ids.filtered(
+            lambda v: (v.departed_at or v.arrived_at) and not v.left_at
+        ).left_at = fields.Datetime.now()
         self._log_steps("cancel", before, reason=self._reason(reason))
         return True
 
@@ -333,18 +368,26 @@ class RepairOrder(models.Model):
             early._log_steps("contact", before, reason=note, at=moment)
         return True
 
+    def _open_departure_lines(self):
+        """Return the lines of the departure list that are not ticked yet (S8.3)."""
+        self.ensure_one()
+        return self.check_ids.filtered(lambda c: c.phase == "departure" and not c.done)
+
     def action_depart(self, at=None):
         """Record the departure to the machine; the departure list must be ticked (S8.3)."""
-        self._ensure_role("worker")
+        self._begin("worker")
         first = self._depart_again(at)
         for order in first:
             if order.service_state not in ("accepted", "contacted"):
                 raise UserError(
                     self.env._("%(order)s: accept it first.", order=order.name)
                 )
-            open_lines = order.check_ids.filtered(
-                lambda c: c.phase == "departure" and not c.done
-            )
+            # sudo: visits are written by the steps of the technician
+            if order.sudo().visit_ids.filtered(lambda v: v.departed_at and not v.left_at):
+                raise UserError(
+                    self.env._("%(order)s: the departure is noted already.", order=order.name)
+                )
+            open_lines = order._open_departure_lines()
             if open_lines:
                 raise UserError(
                     self.env._(

@@ -17,10 +17,10 @@ class RepairOrder(models.Model):
         A visit that ends without a fix demands explanation, next step and a promised time; the
         promise is a deadline of the order.
         """
-        self._ensure_role("worker")
+        self._begin("worker")
         for order in self:
-            visit = order._current_visit()
-            moment = order._moment(at, after=visit.arrived_at)
+            visit = order._visit_to_end(outcome)
+            moment = order._moment(at, after=visit.arrived_at or visit.departed_at)
             promise = fields.Datetime.to_datetime(promise_at) if promise_at else False
             if promise and promise <= moment:
                 raise UserError(self.env._("The promised time lies in the past."))
@@ -36,6 +36,39 @@ class RepairOrder(models.Model):
             )
         return True
 
+    def _visit_to_end(self, outcome):
+        """Return the visit under way, for an order that is not signed (N5).
+
+        :raises UserError: nobody has set out, or it is not how the visit can end
+        """
+        self.ensure_one()
+        if self.service_state not in order_flow.OPEN:
+            raise UserError(
+                self.env._("%(order)s: there is nothing left to do.", order=self.name)
+            )
+        # sudo: visits are written by the steps of the technician
+        visit = self.sudo().visit_ids.filtered(
+            lambda v: (v.departed_at or v.arrived_at) and not v.left_at
+        )[-1:]
+        if not visit:
+            raise UserError(self.env._("%(order)s: no visit is under way.", order=self.name))
+        if not visit.arrived_at and outcome != "no_access":
+            raise UserError(self.env._("%(order)s: note the arrival first.", order=self.name))
+        if outcome == "taken_back":
+            raise UserError(
+                self.env._("%(order)s: a machine is taken against a receipt (S8.6).",
+                           order=self.name)
+            )
+        if outcome == "fixed" and not self.repaired_at:
+            raise UserError(
+                self.env._(
+                    "%(order)s is not repaired yet: note what was explained, the next step and "
+                    "the promised time (N5).",
+                    order=self.name,
+                )
+            )
+        return visit
+
     def action_finish(self, at=None):
         """Record that the repair is finished, every fault with cause and quality (G1.2)."""
         self._begin("worker")
@@ -49,12 +82,16 @@ class RepairOrder(models.Model):
         self._ensure_role("worker")
         if not self._reason(reason):
             return self._open_reason("resume", self.env._("Go on"))
-        self._take_step(
-            "resume",
-            {"repaired_at": False, "trial_run_ok": False},
-            given={"reason"},
-            reason=self._reason(reason),
-        )
+        self._lock()
+        with_us = self.filtered("open_receipt_id")
+        for orders, target in ((self - with_us, None), (with_us, order_flow.TAKEN_BACK)):
+            orders._take_step(
+                "resume",
+                {"repaired_at": False, "trial_run_ok": False},
+                given={"reason"},
+                reason=self._reason(reason),
+                target=target,
+            )
         return True
 
     def action_sign(self, signature=None, signed_by=None, at=None):
@@ -75,10 +112,12 @@ class RepairOrder(models.Model):
             }
         self._lock()
         moment = self._common_moment(at, "repaired_at")
-        self._ensure_can("sign", {order.id: {"signature"} for order in self})
         # sudo: stock and the visit follow the signed order
         worked = self._quietly()
         worked._settle_consumption()
+        worked.move_ids._ensure_serials_free()
+        # More may have been used than the customer accepted (S8.4).
+        self._ensure_can("sign", {order.id: {"signature"} for order in self})
         worked.action_repair_end()
         self._take_step(
             "sign",

@@ -98,6 +98,7 @@ class RepairService(models.Model):
         if not self.env.su:
             self._ensure_from_card(set().union(*vals_list))
         services = super().create(vals_list)
+        services._ensure_open()
         services._follow()
         return services
 
@@ -131,7 +132,9 @@ class RepairService(models.Model):
             raise ValidationError(self.env._("The price is the fee card's (S8.4)."))
 
     def _ensure_open(self):
-        """Refuse changes after the customer's signature."""
+        """Refuse changes when the repair is finished, and for good after the signature (S8.4)."""
+        if not self.env.su:
+            self.repair_id.filtered("service_kind")._ensure_changeable()
         done = self.repair_id.filtered(
             lambda o: o.service_kind and o.service_state not in order_flow.OPEN
         )

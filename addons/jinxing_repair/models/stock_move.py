@@ -15,6 +15,10 @@ PART_FIELDS = frozenset(
 SIGNED_OFF = PART_FIELDS | {
     "location_id", "location_dest_id", "price_unit", "sale_line_id", "move_line_ids",
 }
+#: What decides how much the customer pays; fixed when the repair is finished (S8.4).
+PRICED = frozenset(
+    {"repair_id", "repair_line_type", "fault_id", "product_id", "product_uom_qty", "product_uom"}
+)
 #: Sent along by forms, computed from the order anyway.
 _FOLLOWING = frozenset({"location_id", "location_dest_id", "state", "date", "name"})
 
@@ -130,14 +134,14 @@ class StockMove(models.Model):
             moves = super().create(vals_list)
         dispatch = moves._on_dispatch()
         if dispatch:
-            dispatch._ensure_order_open()
+            dispatch._ensure_order_open(priced=True)
             # sudo: the price follows the parts
             dispatch.repair_id.sudo()._refresh_quote_state()
         return moves
 
     def write(self, vals):
         if SIGNED_OFF & set(vals):
-            self._on_dispatch()._ensure_order_open()
+            self._on_dispatch()._ensure_order_open(priced=bool(PRICED & set(vals)))
         if self._without_warehouse_rights() and self and self == self._on_dispatch():
             self.check_access("write")
             # sudo: as in create
@@ -146,7 +150,7 @@ class StockMove(models.Model):
         else:
             result = super().write(vals)
         if "repair_id" in vals:
-            self._on_dispatch()._ensure_order_open()
+            self._on_dispatch()._ensure_order_open(priced=True)
         if {"fault_id", "product_uom_qty", "state"} & set(vals):
             dispatch = self._on_dispatch()
             if dispatch:
@@ -159,23 +163,65 @@ class StockMove(models.Model):
 
     def unlink(self):
         dispatch = self._on_dispatch()
-        dispatch._ensure_order_open()
+        dispatch._ensure_order_open(priced=True)
         if self._without_warehouse_rights() and self and self == dispatch:
             self.check_access("unlink")
             # sudo: as in create
             return super(StockMove, self.sudo()).unlink()
         return super().unlink()
 
-    def _ensure_order_open(self):
-        """Refuse changes of parts after the customer's signature."""
+    def _ensure_order_open(self, priced=False):
+        """Refuse changes of parts after the customer's signature.
+
+        :param priced: what changes is paid for, so the repair must not be finished either
+        """
         if self.env.su:
             return
+        if priced:
+            self.repair_id._ensure_changeable()
         done = self.repair_id.filtered(lambda o: o.service_state not in order_flow.OPEN)
         if done:
             raise UserError(
                 self.env._(
                     "%(names)s: what the customer has signed is not changed.",
                     names=", ".join(done.mapped("name")),
+                )
+            )
+
+    def _ensure_serials_free(self):
+        """Refuse serial numbers that by the books are fitted or sold already (G1.2).
+
+        One that lies in another of our stores may be in the technician's hand after all.
+
+        :raises UserError: names the parts, the numbers and where they are
+        """
+        fitted = self.filtered(
+            lambda m: m.repair_id.service_kind
+            and m.repair_line_type == "add"
+            and m.state not in ("done", "cancel")
+            and m.product_id.tracking == "serial"
+        )
+        lots = fitted.move_line_ids.filtered("quantity").lot_id
+        if not lots:
+            return
+        # sudo: where a part is, whoever fits it
+        quants = self.env["stock.quant"].sudo().search(
+            [
+                ("lot_id", "in", lots.ids),
+                ("quantity", ">", 0),
+                ("location_id.usage", "in", ("customer", "production")),
+            ]
+        )
+        if quants:
+            raise UserError(
+                self.env._(
+                    "By the books these are fitted or sold already. Read the numbers again:"
+                    "\n%(parts)s",
+                    parts="\n".join(
+                        f"{quant.product_id.display_name} {quant.lot_id.name}: "
+                        f"{quant.location_id.display_name}"
+                        for quant in quants
+                    ),
                 )
             )
 

@@ -54,6 +54,7 @@ _BY_KIND = {
         "none": _lt("No absence"),
         "spared": _lt("Spared by notice"),
         "marked": _lt("Absence"),
+        "claimed": _lt("To be confirmed by a manager"),
         "not_applicable": _lt("Not our employee"),
     },
     "help": {

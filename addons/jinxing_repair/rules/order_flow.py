@@ -46,6 +46,9 @@ STATES = tuple(CORE_STATES)
 OPEN = (
     REGISTERED, RETURNED, APPROVED, ASSIGNED, ACCEPTED, CONTACTED, ON_SITE, TAKEN_BACK, REPAIRED,
 )
+#: Faults, parts and labour may change here. What is repaired is taken up again first (resume),
+#: so that the price the customer accepts is known before the work (S8.4).
+CHANGEABLE = tuple(state for state in OPEN if state != REPAIRED)
 #: Approved, and nobody has arrived yet.
 BEFORE_ARRIVAL = (APPROVED, ASSIGNED, ACCEPTED, CONTACTED)
 FINISHED = (SIGNED, HANDED_IN, CLOSED)
@@ -75,7 +78,7 @@ ACTIONS = {
         Action("decline", (ASSIGNED, ACCEPTED, CONTACTED), APPROVED, ("reason",), "G3.1"),
         Action("expire", (ASSIGNED,), APPROVED, (), "G3.1"),
         Action("contact", (ACCEPTED,), CONTACTED, ("contact",), "S8.2"),
-        Action("arrive", (ACCEPTED, CONTACTED), ON_SITE, ("technician",), "S8.11"),
+        Action("arrive", (ACCEPTED, CONTACTED), ON_SITE, ("technician", "departure"), "S8.11"),
         Action("take_back", (ON_SITE,), TAKEN_BACK, ("receipt",), "S8.6"),
         Action(
             "finish",
@@ -85,7 +88,13 @@ ACTIONS = {
             "G1.2",
         ),
         Action("resume", (REPAIRED,), ON_SITE, ("reason",), "N9"),
-        Action("sign", (REPAIRED,), SIGNED, ("checklist", "signature", "delivered"), "N9"),
+        Action(
+            "sign",
+            (REPAIRED,),
+            SIGNED,
+            ("acceptance", "checklist", "signature", "delivered"),
+            "N9",
+        ),
         Action("hand_in", (SIGNED,), HANDED_IN, ("result",), "S8.9"),
         Action("close", (HANDED_IN,), CLOSED, ("quality_score",), "S8.9"),
         Action(

@@ -21,8 +21,9 @@ CLOCK_OUTCOMES = (ON_TIME, LATE, OPEN, BREACHED)
 NONE = "none"
 SPARED = "spared"
 MARKED = "marked"
+CLAIMED = "claimed"
 NOT_APPLICABLE = "not_applicable"
-ABSENCE_OUTCOMES = (NONE, SPARED, MARKED, NOT_APPLICABLE)
+ABSENCE_OUTCOMES = (NONE, SPARED, MARKED, CLAIMED, NOT_APPLICABLE)
 
 NOT_NEEDED = "not_needed"
 REQUESTED = "requested"
@@ -50,6 +51,7 @@ STEP_KEYS = (
     *(f"{kind}_deadline" for kind in CLOCK_CLAUSES),
     *(f"{kind}_{outcome}" for kind in CLOCK_CLAUSES for outcome in CLOCK_OUTCOMES),
     "absence_arrived",
+    "absence_claimed",
     "absence_time_left",
     "absence_missed",
     "absence_no_notice",
@@ -261,7 +263,8 @@ class AbsenceFacts:
     """What the absence mark of an arrival looks at, at the moment ``now``.
 
     ``own_employee`` is false for the man of a station or dealer: these have no absence.
-    ``notice_at`` is when the supervisor was told, ``notice_reason`` why.
+    ``notice_at`` is when the supervisor was told, ``notice_reason`` why. ``told_at`` is when the
+    arrival reached us, where that was later than it happened.
     """
 
     deadline: datetime
@@ -270,6 +273,7 @@ class AbsenceFacts:
     arrived_at: datetime | None = None
     notice_at: datetime | None = None
     notice_reason: str = ""
+    told_at: datetime | None = None
 
     def to_json(self) -> dict:
         """Return what the decision is stored with, enough to replay it."""
@@ -279,6 +283,7 @@ class AbsenceFacts:
             "own_employee": self.own_employee,
             "notice_at": self.notice_at,
             "notice_reason": self.notice_reason,
+            "told_at": self.told_at,
             "now": self.now,
         }
 
@@ -288,7 +293,9 @@ def judge_absence(facts: AbsenceFacts) -> Decision:
 
     ``"none"``: nothing missed (yet). ``"spared"``: missed, but told with a reason before the
     deadline; notice in the deadline's second or later does not spare. ``"marked"``: missed
-    without that. ``"not_applicable"``: not our employee; his provider has the breach only.
+    without that. ``"claimed"``: he says he was there in time, but said so only after the
+    deadline; his own word takes no mark away, a manager does. ``"not_applicable"``: not our
+    employee; his provider has the breach only.
     """
     outcome, steps = _absence(facts)
     return Decision("absence", outcome, ("S8.11",), tuple(steps), facts.to_json())
@@ -299,8 +306,20 @@ def _absence(facts: AbsenceFacts) -> tuple[str, list[Step]]:
         return NOT_APPLICABLE, [Step.of("absence_station")]
     state = clock_outcome(facts.deadline, facts.arrived_at, facts.now)
     if state == ON_TIME:
-        return NONE, [
+        steps = [
             Step.of("absence_arrived", arrived_at=facts.arrived_at, deadline_at=facts.deadline)
+        ]
+        if facts.told_at is None or facts.told_at <= facts.deadline:
+            return NONE, steps
+        if _noticed(facts):
+            return NONE, steps
+        return CLAIMED, [
+            Step.of(
+                "absence_claimed",
+                arrived_at=facts.arrived_at,
+                deadline_at=facts.deadline,
+                told_at=facts.told_at,
+            )
         ]
     if state == OPEN:
         return NONE, [Step.of("absence_time_left", deadline_at=facts.deadline)]
@@ -319,6 +338,15 @@ def _absence(facts: AbsenceFacts) -> tuple[str, list[Step]]:
         return MARKED, steps
     steps.append(Step.of("absence_notice_spares", notice_at=facts.notice_at, reason=reason))
     return SPARED, steps
+
+
+def _noticed(facts: AbsenceFacts) -> bool:
+    """Tell whether the supervisor was told in time and with a reason."""
+    return (
+        facts.notice_at is not None
+        and facts.notice_at < facts.deadline
+        and bool(facts.notice_reason.strip())
+    )
 
 
 def judge_help(facts: ClockFacts, help_at: datetime | None = None) -> Decision:

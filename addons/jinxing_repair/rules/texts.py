@@ -69,6 +69,10 @@ TEXTS = {
     "absence_arrived": _lt(
         "He arrived at %(arrived_at)s, in time until %(deadline_at)s: no absence."
     ),
+    "absence_claimed": _lt(
+        "He says he arrived at %(arrived_at)s, in time until %(deadline_at)s. We were told only "
+        "at %(told_at)s: the mark stands until a manager withdraws it."
+    ),
     "absence_time_left": _lt("There is time until %(deadline_at)s: no absence yet."),
     "absence_missed": _lt("He did not arrive until %(deadline_at)s."),
     "absence_no_notice": _lt("The supervisor was not told beforehand: it counts as absence."),

@@ -195,6 +195,11 @@ class RepairData:
         return order
 
     @classmethod
+    def packed(cls, orders):
+        """Tick the lists before departure (S8.3)."""
+        orders.check_ids.filtered(lambda check: check.phase == "departure").done = True
+
+    @classmethod
     def on_site(cls, machine=None, **values):
         """An order whose technician stands at the machine."""
         order = cls.approved(machine, **values)
@@ -204,6 +209,7 @@ class RepairData:
         worker = order.with_user(cls.users["technician"])
         worker.action_accept()
         worker.action_contact()
+        cls.packed(order)
         worker.action_arrive()
         return order
 

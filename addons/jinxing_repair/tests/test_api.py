@@ -81,6 +81,9 @@ class TestApi(RepairData, HttpCase):
         )
         self.step("technician", "action_accept")
         self.step("technician", "action_contact", note="On the way")
+        domain = [["order_id", "=", self.order_id], ["phase", "=", "departure"]]
+        lines = self.call("clerk", "jinxing.repair.check", "search", [], domain=domain)
+        self.call("clerk", "jinxing.repair.check", "write", lines, vals={"done": True})
         self.step("technician", "action_arrive", latitude=31.1, longitude=104.4)
         fault_ids = self.call(
             "clerk",

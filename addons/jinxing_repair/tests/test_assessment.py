@@ -16,6 +16,7 @@ class TestAssessment(ClockCase):
     def handed_in(self, contact=SECOND, arrive=HOUR, promise=None, finish=2 * HOUR):
         """An order handed in whose steps came so long after its approval."""
         order = self.given()
+        self.packed(order)
         for step, after in (("action_contact", contact), ("action_arrive", arrive)):
             with freeze_time(self.start + after):
                 getattr(self.act(order), step)()

@@ -225,6 +225,7 @@ class TestProposals(RepairCase):
         wizard.line_ids[:1].action_choose()
         self.assertEqual(orders.technician_id, self.technician)
         orders[0].with_user(self.users["technician"]).action_accept()
+        self.packed(orders[0])
         orders[0].with_user(self.users["technician"]).action_arrive()
         with self.assertRaisesRegex(UserError, orders[0].name):
             orders.with_user(self.users["clerk"]).action_assign(

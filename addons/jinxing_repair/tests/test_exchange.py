@@ -44,6 +44,7 @@ class ExchangeCase(ClockCase):
         order = self.given_on(machine, days)
         with freeze_time(self.noon(days) + HOUR):
             self.act(order).action_contact()
+            self.packed(order)
             self.act(order).action_arrive()
             self.env["jinxing.repair.fault"].with_user(self.users["clerk"]).create(
                 {

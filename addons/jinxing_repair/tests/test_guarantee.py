@@ -190,7 +190,8 @@ class TestGuarantee(RepairCase):
             liability = self.diagnose(fault, "misuse", evidence="Lamp left on")
             self.assertEqual(liability.bearer, "customer")
             self.assertEqual(fault.cover, "free")
-            fault.with_user(self.users["clerk"]).fault_date -= timedelta(days=1)
+            with self.assertRaisesRegex(UserError, "repair is finished"):
+                fault.with_user(self.users["clerk"]).fault_date -= timedelta(days=1)
             self.assertEqual(fault.cover, "free")
             order.with_user(self.users["technician"]).action_sign(SIGNATURE, "Zhang Defu")
         self.assertEqual(order.service_state, "signed")

@@ -70,6 +70,7 @@ class TestMainWay(OnsiteData, RepairData, HttpCase):
         worker = order.with_user(self.users["technician"])
         worker.action_accept()
         worker.action_contact()
+        self.packed(order)
         worker.action_arrive()
         self.add_faults(order)
         worker.action_quote()

@@ -16,10 +16,10 @@ PINNED = {
     "create": (42, 94),
     "approve": (18, 18),
     "assign": (20, 20),
-    "accept": (7, 7),
+    "accept": (11, 12),
     "contact": (9, 9),
-    "arrive": (20, 20),
-    "finish": (31, 33),
+    "arrive": (25, 25),
+    "finish": (34, 36),
     "sign": (77, 518),
     "hand_in": (6, 6),
     "close": (16, 16),
@@ -101,6 +101,7 @@ class TestQueries(QueriesCase):
         )
         found["accept"] = self.count(by[technician].action_accept)
         found["contact"] = self.count(by[technician].action_contact)
+        self.packed(orders)
         found["arrive"] = self.count(by[technician].action_arrive)
         self.env["jinxing.repair.fault"].create(
             [

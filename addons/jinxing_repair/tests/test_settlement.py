@@ -48,6 +48,7 @@ class SettlementData:
         worker = cls.as_("station_man", order)
         worker.action_accept()
         worker.action_contact()
+        cls.packed(order)
         worker.action_arrive()
         cls.add_faults(order)
         if order.quote_state == "to_quote":

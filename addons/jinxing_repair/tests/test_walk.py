@@ -25,6 +25,9 @@ class TestWalk(RepairCase):
         worker.action_accept()
         worker.action_contact(note="On the way")
         self.assertEqual(order.service_state, "contacted")
+        with self.assertRaisesRegex(UserError, "list before departure"):
+            worker.action_arrive(latitude=31.1, longitude=104.4)
+        self.packed(order)
         worker.action_arrive(latitude=31.1, longitude=104.4)
         self.assertEqual(order.state, "under_repair")
         housing, battery = self.add_faults(order)

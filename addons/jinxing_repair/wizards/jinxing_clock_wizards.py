@@ -89,6 +89,7 @@ class JinxingRecordReason(models.TransientModel):
         return list(
             {
                 "jinxing.absence:action_withdraw": self.env._("Withdraw the absence mark"),
+                "jinxing.absence:action_uphold": self.env._("Uphold the absence mark"),
                 "jinxing.liability:action_cancel": self.env._("Cancel the liability"),
                 "jinxing.exchange.right:action_execute": self.env._("How it was executed"),
                 "jinxing.exchange.right:action_lapse": self.env._("Let the right lapse"),

@@ -15,6 +15,7 @@ class JinxingRepairReason(models.TransientModel):
             ("decline", "Decline"),
             ("resume", "Go on"),
             ("refuse_quotation", "Price refused"),
+            ("let_work", "Let him work all the same"),
         ],
         required=True,
         readonly=True,

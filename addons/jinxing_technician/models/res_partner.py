@@ -182,12 +182,13 @@ class ResPartner(models.Model):
                 found[partner_id][what] = True
         return {key: grading.Standing(**values) for key, values in found.items()}
 
-    def _technician_decisions(self, category, on=None):
+    def _technician_decisions(self, category, on=None, standings=None):
         """Return ``{partner id: Decision}``: may each be sent to these faults (T1-T5, S7)?
 
         :param category: ``jinxing.fault.category`` records, all of them on one order; empty
             means that no grade is demanded
         :param on: the day of the work (today)
+        :param standings: of that day, if they are known (see ``_technician_standings``)
 
         An empty recordset asks for all technicians. One query besides that.
         """
@@ -196,7 +197,8 @@ class ResPartner(models.Model):
         partners = self or self.sudo().search([("is_technician", "=", True)])
         required = category._required_grade()
         codes = ", ".join(category.mapped("code"))
-        standings = partners._technician_standings(day)
+        if standings is None:
+            standings = partners._technician_standings(day)
         nothing = grading.Standing()
         decisions = {}
         for partner_id in partners.ids:

@@ -124,7 +124,7 @@ def test_unknown_names_are_errors():
         ("decline", {"reason"}, "G3.1"),
         ("take_back", {"receipt"}, "S8.6"),
         ("finish", {"faults", "cause", "quality", "acceptance"}, "G1.2"),
-        ("sign", {"checklist", "signature", "delivered"}, "N9"),
+        ("sign", {"acceptance", "checklist", "signature", "delivered"}, "N9"),
         ("close", {"quality_score"}, "S8.9"),
     ],
 )

@@ -243,7 +243,7 @@ def test_a_breach_never_heals_and_only_open_may_change(deadline, done, now, late
 # -- S8.11 absence -----------------------------------------------------------------------------
 
 
-def absence(notice=None, reason="flat tyre", own=True, arrived=None, now=1):
+def absence(notice=None, reason="flat tyre", own=True, arrived=None, now=1, told=None):
     return judge_absence(
         AbsenceFacts(
             deadline=NOON,
@@ -252,6 +252,7 @@ def absence(notice=None, reason="flat tyre", own=True, arrived=None, now=1):
             arrived_at=None if arrived is None else NOON + arrived * SECOND,
             notice_at=None if notice is None else NOON + notice * SECOND,
             notice_reason=reason,
+            told_at=None if told is None else NOON + told * SECOND,
         )
     )
 
@@ -261,6 +262,13 @@ def absence(notice=None, reason="flat tyre", own=True, arrived=None, now=1):
     [
         ({}, "marked"),
         ({"now": 0}, "none"),
+        ({"arrived": 0, "told": 0}, "none"),
+        ({"arrived": 0, "told": 1}, "claimed"),
+        ({"arrived": 1, "told": 2}, "marked"),
+        ({"arrived": 0, "told": 1, "notice": -1}, "none"),
+        ({"arrived": 0, "told": 1, "notice": -1, "reason": " "}, "claimed"),
+        ({"arrived": 0, "told": 1, "notice": 0}, "claimed"),
+        ({"arrived": 0, "told": 1, "own": False}, "not_applicable"),
         ({"arrived": 0}, "none"),
         ({"arrived": 1}, "marked"),
         ({"notice": -1}, "spared"),

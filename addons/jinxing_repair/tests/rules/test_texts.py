@@ -62,7 +62,7 @@ def clock_decisions():
             (True, False), (None, NOON - SECOND, NOON), ("", "flat tyre")
         ):
             yield service_clock.judge_absence(
-                service_clock.AbsenceFacts(NOON, now, own, done, notice, reason)
+                service_clock.AbsenceFacts(NOON, now, own, done, notice, reason, done and now)
             )
 
 

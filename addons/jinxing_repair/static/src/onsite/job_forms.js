@@ -160,7 +160,8 @@ export class LeaveForm extends DraftForm {
 
     get ready() {
         const { outcome, explanation, next_step, promise_at } = this.form;
-        return outcome !== "not_fixed" || (explanation.trim() && next_step.trim() && promise_at);
+        const explained = outcome === "no_access" || explanation.trim();
+        return explained && next_step.trim() && promise_at;
     }
 
     async save() {
