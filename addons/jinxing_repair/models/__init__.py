@@ -63,3 +63,8 @@ from . import repair_order_onsite_work
 from . import repair_order_onsite_data
 from . import repair_order_onsite_stock
 from . import jinxing_home
+from . import jinxing_fault_clue
+from . import jinxing_repair_preliminary
+from . import repair_order_preliminary_facts
+from . import repair_order_preliminary
+from . import repair_order_preliminary_onsite

@@ -29,6 +29,9 @@ class JinxingDailyReport(models.Model):
         contacted = dict(
             orders._read_group(within("contacted_at"), ["contact_late"], ["__count"])
         )
+        assessed = dict(
+            orders._read_group(within("preliminary_at"), ["preliminary_late"], ["__count"])
+        )
         arrived = dict(orders._read_group(within("arrived_at"), ["arrival_late"], ["__count"]))
         signed = orders.search(within("signed_at") & dispatch)
         covers = dict(
@@ -42,7 +45,9 @@ class JinxingDailyReport(models.Model):
         breaches = {
             name: orders.search_count(company & Domain(name, "=", True)
                                       & Domain("service_state", "in", order_flow.OPEN))
-            for name in ("contact_breach", "arrival_breach", "promise_breach")
+            for name in (
+                "preliminary_breach", "contact_breach", "arrival_breach", "promise_breach"
+            )
         }
         reports = self.search(
             [
@@ -61,6 +66,8 @@ class JinxingDailyReport(models.Model):
             "registered": [[kind, count] for kind, count in registered],
             "work": [
                 ["approved", orders.search_count(within("approved_at"))],
+                ["assessed", sum(assessed.values())],
+                ["assessed_late", assessed.get(True, 0)],
                 ["contacted", sum(contacted.values())],
                 ["contacted_late", contacted.get(True, 0)],
                 ["arrived", sum(arrived.values())],
@@ -92,6 +99,8 @@ class JinxingDailyReport(models.Model):
                 self.env._("Work of the day"),
                 {
                     "approved": self.env._("Orders approved"),
+                    "assessed": self.env._("Faults assessed beforehand"),
+                    "assessed_late": self.env._("of them too late (S8.2)"),
                     "contacted": self.env._("Customers called"),
                     "contacted_late": self.env._("of them too late (S8.2)"),
                     "arrived": self.env._("Arrivals"),
@@ -107,6 +116,7 @@ class JinxingDailyReport(models.Model):
             "breaches": (
                 self.env._("Overdue now"),
                 {
+                    "preliminary_breach": self.env._("Preliminary assessment"),
                     "contact_breach": self.env._("Contact"),
                     "arrival_breach": self.env._("Arrival"),
                     "promise_breach": self.env._("Promise"),

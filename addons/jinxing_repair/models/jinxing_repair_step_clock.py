@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 #: The clause that asks for what is noted beside the steps.
 _CLAUSES = {
+    "preliminary": "S8.2",
     "notice": "S8.11",
     "promise": "N5",
     "escalate": "N6",
@@ -20,6 +21,7 @@ class JinxingRepairStep(models.Model):
 
     action = fields.Selection(
         selection_add=[
+            ("preliminary", "Preliminary assessment"),
             ("notice", "Notice of a late arrival"),
             ("promise", "Promise a time"),
             ("escalate", "Escalate"),

@@ -132,7 +132,12 @@ class RepairOrder(models.Model):
 
     @api.model
     def _contact_deadline(self, approved, company):
-        """Return until when the customer must have been called (S8.2).
+        """Return until when the customer must have been called (S8.2)."""
+        return self._minutes_from(approved, "contact_minutes", company)
+
+    @api.model
+    def _minutes_from(self, approved, key, company):
+        """Return the end of the minutes of a policy from the approval on (S8.2).
 
         The minutes run in the windows of the policy ``contact_windows``.
         """
@@ -142,7 +147,7 @@ class RepairOrder(models.Model):
             windows = ()
         return service_clock.contact_deadline(
             approved,
-            self._policy("contact_minutes", day, company),
+            self._policy(key, day, company),
             windows,
             self._service_tz(company),
         )
@@ -150,11 +155,16 @@ class RepairOrder(models.Model):
     # -- what happened, judged and stored --------------------------------------------------------
 
     def _judge_clock(self, kind, now=None):
-        """Store whether the contact or the arrival of each order was in time (S8.2, S8.11)."""
+        """Store whether contact, assessment or arrival of each order was in time (S8.2, S8.11)."""
         now = now or fields.Datetime.now()
-        judge = {"contact": service_clock.judge_contact, "arrival": service_clock.judge_arrival}
+        judge = {
+            "contact": service_clock.judge_contact,
+            "preliminary": service_clock.judge_preliminary,
+            "arrival": service_clock.judge_arrival,
+        }
         names = {
             "contact": ("approved_at", "contact_deadline", "contacted_at"),
+            "preliminary": ("approved_at", "preliminary_deadline", "preliminary_at"),
             "arrival": ("called_at", "arrival_deadline", "arrived_at"),
         }
         started, deadline, done = names[kind]

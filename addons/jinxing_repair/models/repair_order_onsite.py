@@ -17,6 +17,7 @@ OPERATIONS = {
     "accept": "_onsite_accept",
     "decline": "_onsite_decline",
     "contact": "_onsite_contact",
+    "assess": "_onsite_assess",
     "depart": "_onsite_depart",
     "arrive": "_onsite_arrive",
     "quote": "_onsite_quote",

@@ -79,6 +79,10 @@ class RepairOrder(models.Model):
             (self.contact_deadline, self.approved_at, self.contacted_at),
             (self.arrival_deadline, self.called_at, self.arrived_at),
             (self.promise_at, self.called_at, self.repaired_at),
+            (
+                self.preliminary_deadline, self.approved_at,
+                self.preliminary_at or self.arrived_at,
+            ),
         ]
 
     def _onsite_head(self):
@@ -86,7 +90,9 @@ class RepairOrder(models.Model):
         self.ensure_one()
         deadlines = []
         for kind, (deadline, start, done) in zip(
-            ("offer", "contact", "arrival", "promise"), self._onsite_due_facts(), strict=True
+            ("offer", "contact", "arrival", "promise", "preliminary"),
+            self._onsite_due_facts(),
+            strict=True,
         ):
             if deadline:
                 deadlines.append(

@@ -304,6 +304,7 @@ class RepairOrder(models.Model):
                     "approved_at": now,
                     "supervisor_id": self.env.uid,
                     "contact_deadline": self._contact_deadline(now, company),
+                    "preliminary_deadline": self._preliminary_deadline(now, company),
                 },
                 at=now,
                 checked=True,

@@ -9,6 +9,7 @@ from ..rules.dispatch import judge_acceptance
 _lt = LazyTranslate(__name__)
 _SUMMARIES = {
     "contact": _lt("The customer was not called in time (S8.2)"),
+    "preliminary": _lt("The fault was not assessed in time (S8.2)"),
     "arrival": _lt("Nobody was there in time (S8.11)"),
     "promise": _lt("A promise was broken (N5)"),
     "escalation": _lt("An escalation is not answered (N6)"),
@@ -91,6 +92,12 @@ class RepairOrder(models.Model):
                         AND state IN ('confirmed', 'under_repair')
                       ORDER BY contact_deadline LIMIT %(limit)s)
                     UNION ALL
+                    (SELECT 'preliminary', id, id, preliminary_deadline FROM repair_order
+                      WHERE preliminary_deadline < %(now)s
+                        AND preliminary_at IS NULL AND preliminary_notified_at IS NULL
+                        AND state = 'confirmed'
+                      ORDER BY preliminary_deadline LIMIT %(limit)s)
+                    UNION ALL
                     (SELECT 'arrival', id, id, arrival_deadline FROM repair_order
                       WHERE arrival_deadline < %(now)s
                         AND arrived_at IS NULL AND arrival_notified_at IS NULL
@@ -156,6 +163,14 @@ class RepairOrder(models.Model):
         orders.write({"contact_notified_at": now})
         orders._judge_clock("contact", now)
         orders._notify("contact", {order: order.contact_deadline for order in orders})
+
+    def _notify_preliminary(self, ids, now):
+        orders = self.browse(ids).filtered(lambda o: not o.preliminary_at)
+        orders.write({"preliminary_notified_at": now})
+        orders._judge_clock("preliminary", now)
+        orders._notify(
+            "preliminary", {order: order.preliminary_deadline for order in orders}
+        )
 
     def _notify_arrival(self, ids, now):
         orders = self.browse(ids).filtered(lambda o: not o.arrived_at)

@@ -13,6 +13,7 @@ def _lt(text: str) -> str:
 #: ``{kind: question}``
 KINDS = {
     "contact": _lt("Was the customer called in time?"),
+    "preliminary": _lt("Was the fault assessed in time?"),
     "arrival": _lt("Did somebody arrive in time?"),
     "promise": _lt("Was the promise kept?"),
     "escalation": _lt("Was the escalation answered in time?"),
@@ -47,6 +48,7 @@ _HANDLING = {
 }
 _BY_KIND = {
     "contact": _CLOCK,
+    "preliminary": _CLOCK,
     "arrival": _CLOCK,
     "promise": _CLOCK,
     "escalation": _CLOCK,

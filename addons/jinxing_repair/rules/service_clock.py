@@ -42,6 +42,7 @@ _TICK = timedelta.resolution
 #: Clauses of each kind of deadline, the deciding one first.
 CLOCK_CLAUSES = {
     "contact": ("S8.2",),
+    "preliminary": ("S8.2",),
     "arrival": ("S8.11",),
     "promise": ("N5", "S8.9"),
     "escalation": ("N6",),
@@ -238,6 +239,11 @@ def judge_contact(facts: ClockFacts) -> Decision:
     ``"on_time"``/``"late"`` once made, ``"open"``/``"breached"`` while not.
     """
     return _judge("contact", facts)
+
+
+def judge_preliminary(facts: ClockFacts) -> Decision:
+    """Judge the preliminary assessment due after the approval (S8.2), as the contact is."""
+    return _judge("preliminary", facts)
 
 
 def judge_arrival(facts: ClockFacts) -> Decision:

@@ -28,6 +28,22 @@ TEXTS = {
     "contact_breached": _lt(
         "The customer was not called until %(deadline_at)s; %(late)s hours have passed since."
     ),
+    "preliminary_deadline": _lt(
+        "Approved at %(started_at)s; the fault is to be assessed until %(deadline_at)s "
+        "(%(allowed)s hours)."
+    ),
+    "preliminary_on_time": _lt(
+        "The fault was assessed at %(done_at)s, in time until %(deadline_at)s."
+    ),
+    "preliminary_late": _lt(
+        "The fault was assessed at %(done_at)s, %(late)s hours after %(deadline_at)s."
+    ),
+    "preliminary_open": _lt(
+        "The fault is not assessed yet; there is time until %(deadline_at)s (%(left)s hours)."
+    ),
+    "preliminary_breached": _lt(
+        "The fault was not assessed until %(deadline_at)s; %(late)s hours have passed since."
+    ),
     "arrival_deadline": _lt(
         "Called at %(started_at)s; somebody is to arrive until %(deadline_at)s (%(allowed)s hours)."
     ),

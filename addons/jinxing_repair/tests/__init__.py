@@ -36,3 +36,5 @@ from . import test_installation
 from . import test_import
 from . import test_home
 from . import test_closing_list
+from . import test_preliminary
+from . import test_preliminary_http

@@ -37,6 +37,8 @@ MATRIX = {
         "manager": "rwcu",
     },
     "jinxing.fault.event": table("r", technician="r"),
+    "jinxing.fault.clue": {**table("r", technician="r"), "manager": "rwcu"},
+    "jinxing.fault.guide": {**table("r", technician="r"), "manager": "rwcu"},
     "jinxing.fee.item": {**table("r", nobody="r", **SEEN), "finance": "rwc", "manager": "rwcu"},
     "jinxing.invoice.post": {"finance": "rwcu"},
     "jinxing.liability": {
@@ -69,6 +71,10 @@ MATRIX = {
     "jinxing.repair.assign.line": table("rwcu"),
     "jinxing.repair.check": table("rw", **SEEN),
     "jinxing.repair.collect": table("rwcu", technician="rwcu"),
+    "jinxing.repair.contact": table("rwcu", technician="rwcu"),
+    "jinxing.repair.contact.part": table("rwcu", technician="rwcu"),
+    "jinxing.repair.preliminary": table("r", technician="r", parts_keeper="r", dealer="r"),
+    "jinxing.repair.preliminary.part": table("r", technician="r", parts_keeper="r", dealer="r"),
     "jinxing.repair.escalation": table("r", technician="r", finance="r", dealer="r"),
     "jinxing.repair.fault": table("rwcu", **SEEN),
     "jinxing.repair.promise": table("r", technician="r", finance="r", dealer="r"),
@@ -208,11 +214,12 @@ class TestWhose(RepairCase):
             "action_arrive": (), "action_depart": (), "action_finish": (), "action_hand_in": (),
             "action_resume": ("x",), "action_sign": (SIGNATURE, "x"), "action_quote": (),
             "action_accept_quotation": (SIGNATURE, "x"), "action_refuse_quotation": ("x",),
-            "action_leave": ("fixed",),
+            "action_leave": ("fixed",), "action_assess_preliminary": ({},),
+            "action_open_contact": (),
         }
         supervisor_calls = {
             "action_approve": (), "action_return": ("x",), "action_cancel_order": ("x",),
-            "action_close": (5,),
+            "action_close": (5,), "action_confirm_solved": (),
         }
         strangers = ("farmer", "other_farmer", "other_dealer", "station", "station_man", "nobody",
                      "parts_keeper", "finance", "dealer")

@@ -25,12 +25,17 @@ class ClockCase(RepairCase):
             cls.users[role].lang = "en_US"
 
     @classmethod
-    def given(cls, at=None, technician=None, provider=None):
-        """An approved order given to the technician, accepted unless it was to a provider."""
+    def given(cls, at=None, technician=None, provider=None, assessed=True):
+        """An approved order given to the technician, accepted unless it was to a provider.
+
+        The fault is assessed beforehand, unless that is what is missed.
+        """
         category = cls.electrical_category if technician or provider else cls.gearbox_category
         with freeze_time(at or cls.start):
             order = cls.approved(category_ids=[(6, 0, category.ids)])
             clerk = order.with_user(cls.users["clerk"])
+            if assessed:
+                clerk.action_assess_preliminary()
             if provider:
                 clerk.action_assign(provider_id=provider.id, reason="Near the machine")
                 return order

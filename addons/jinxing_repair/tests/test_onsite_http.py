@@ -62,7 +62,9 @@ class TestOnsitePages(OnsiteHttpCase):
         self.assertEqual(answer.headers["Cache-Control"], "no-store")
         job = boot["jobs"][1]
         self.assertEqual((job["serial"], job["phone"]), ("JY20250001", "13980123456"))
-        self.assertEqual({d["kind"] for d in job["deadlines"]}, {"contact", "arrival"})
+        self.assertEqual(
+            {d["kind"] for d in job["deadlines"]}, {"contact", "preliminary", "arrival"}
+        )
         boot, _answer = self.boot(f"/my/jobs/{order.id}")
         self.assertTrue(boot["jobs"][0]["full"])
         foreign = self.url_open(f"/my/jobs/{theirs.id}", allow_redirects=False)

@@ -10,3 +10,4 @@ from . import jinxing_repair_collect
 from . import jinxing_clock_wizards
 from . import jinxing_settlement_make
 from . import jinxing_exchange_made
+from . import jinxing_repair_contact

@@ -28,6 +28,7 @@ from odoo.addons.jinxing_repair.rules.service_clock import (
     judge_contact,
     judge_escalation,
     judge_help,
+    judge_preliminary,
     judge_promise,
     local_day,
     local_moment,
@@ -186,6 +187,7 @@ def test_s8_2_the_deadline_lies_in_a_window(approved, minutes, windows):
     ("judge", "kind", "clause"),
     [
         (judge_contact, "contact", "S8.2"),
+        (judge_preliminary, "preliminary", "S8.2"),
         (judge_arrival, "arrival", "S8.11"),
         (judge_promise, "promise", "N5"),
         (judge_escalation, "escalation", "N6"),

@@ -48,6 +48,7 @@ ANSWERS = {
 def clock_decisions():
     judges = (
         service_clock.judge_contact,
+        service_clock.judge_preliminary,
         service_clock.judge_arrival,
         service_clock.judge_promise,
         service_clock.judge_escalation,

@@ -14,7 +14,7 @@ export class Deadlines extends Component {
     get shown() {
         const names = {
             offer: _t("Accept by"), contact: _t("Call by"), arrival: _t("Arrive by"),
-            promise: _t("Promised for"),
+            promise: _t("Promised for"), preliminary: _t("Assess by"),
         };
         const now = this.store.now;
         return this.props.job.deadlines

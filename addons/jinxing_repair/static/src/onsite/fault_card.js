@@ -34,6 +34,12 @@ export class FaultForm extends DraftForm {
         for (const name of [...DIAGNOSIS, ...RESULT]) {
             values[name] = fault[name] || "";
         }
+        const { faults, preliminary } = this.props.job;
+        if (!this.props.fault && !faults.length && preliminary?.done) {
+            // what was assessed before the visit; what he finds may be another
+            values.component_id = preliminary.component_id || "";
+            values.category_id = preliminary.category_id || "";
+        }
         return values;
     }
 

@@ -5,6 +5,7 @@ import {
     ClosingBox, CollectForm, DeliverForm, LeaveForm, MachineForm, NoteForm, ReasonForm, TakeBackForm,
 } from "./job_forms";
 import { FaultCard, FaultForm } from "./fault_card";
+import { PreliminaryBox } from "./preliminary_box";
 import { PriceBox } from "./price_box";
 import { SignaturePad } from "./signature_pad";
 import { formatDay, formatMoment, formatMoney, formatNumber, mapLink } from "./format";
@@ -21,7 +22,7 @@ export class JobPage extends Component {
     static template = "jinxing_repair.JobPage";
     static components = {
         ClosingBox, CollectForm, Deadlines, DeliverForm, FaultCard, FaultForm, LeaveForm,
-        MachineForm, NoteForm, PriceBox, ReasonForm, SignaturePad, TakeBackForm,
+        MachineForm, NoteForm, PreliminaryBox, PriceBox, ReasonForm, SignaturePad, TakeBackForm,
     };
     static props = { job: Object, section: { type: String, optional: true } };
 

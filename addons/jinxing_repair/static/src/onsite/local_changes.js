@@ -22,6 +22,19 @@ const APPLY = {
             job.state = "contacted";
         }
     },
+    assess(job, change) {
+        const { contacted, ...values } = change.values;
+        const { hours, advice, note, solved, severity, way, category_id, component_id } = values;
+        Object.assign(job.preliminary, {
+            hours, advice, severity, way, category_id, component_id, ...change.info,
+            note: note || "", solved: Boolean(solved), visit_at: values.visit_at || false,
+            done: change.at, who: "", why: "", unsent: true,
+        });
+        setDone(job, "preliminary", change.at);
+        if (contacted) {
+            APPLY.contact(job, change);
+        }
+    },
     depart(job, change) {
         job.departed_at = change.at;
         job.left_at = false;

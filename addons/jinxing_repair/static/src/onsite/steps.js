@@ -7,6 +7,7 @@ export function operationName(operation) {
         accept: _t("Accept"),
         decline: _t("Decline"),
         contact: _t("Customer reached"),
+        assess: _t("Preliminary assessment"),
         depart: _t("Depart"),
         arrive: _t("I am there"),
         machine: _t("Machine"),
@@ -65,6 +66,9 @@ export function nextStep(job) {
         }
         if (!job.full) {
             return { section: "departure", label: _t("Departure") };
+        }
+        if (job.preliminary && !job.preliminary.done) {
+            return { section: "preliminary", label: _t("Assess the fault") };
         }
         if (!job.departed_at && open(job, "departure").length) {
             return { section: "departure", label: _t("Departure checklist") };

@@ -35,6 +35,9 @@ window.walkStart = async () => {
     await h.tap("[data-do=next][data-next=accept]");
     await h.tap("[data-do=next][data-next=contact]");
     await h.state("contacted");
+    await h.tap("[data-do=next][data-next=preliminary]");
+    await h.tap("#jo-preliminary [data-do=assess]");
+    await h.see("#jo-preliminary [data-assessed='1']");
     await h.see("[data-do=next][data-next=departure]");
     for (const node of [...document.querySelectorAll("#jo-departure [data-check]")]) {
         await h.tap(`[data-check='${node.dataset.check}']`);
