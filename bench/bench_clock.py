@@ -13,7 +13,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tools import SQL
 
-DUE = {"contact": 50, "arrival": 30, "promise": 20}
+DUE = {"contact": 40, "preliminary": 20, "arrival": 25, "promise": 15}
 LOOKED_AT = 100
 
 now = fields.Datetime.now()
@@ -62,6 +62,7 @@ clone(
     name="'PGB' || lpad(g::text, 8, '0')",
     ticket_id="null",
     contacted_at=called,
+    preliminary_at=called,
     arrival_deadline=later,
     promise_at=later,
     exchange_look_on="current_date + 30 + (g %% 60)::int",
@@ -81,6 +82,12 @@ for kind, count in DUE.items():
         env.cr.execute(
             "update repair_order set contacted_at = null,"
             " contact_deadline = now() at time zone 'UTC' - interval '1 minute' where id = any(%s)",
+            [ids],
+        )
+    elif kind == "preliminary":
+        env.cr.execute(
+            "update repair_order set preliminary_at = null, preliminary_deadline ="
+            " now() at time zone 'UTC' - interval '1 minute' where id = any(%s)",
             [ids],
         )
     elif kind == "arrival":
@@ -120,7 +127,7 @@ measure(
     lambda: Order._notify_due(Order._find_due(fields.Datetime.now(), 200)),
 )
 measure("find when nothing is due", lambda: Order._find_due(now - timedelta(days=9), 200))
-for field in ("contact_breach", "arrival_breach", "promise_breach"):
+for field in ("contact_breach", "preliminary_breach", "arrival_breach", "promise_breach"):
     measure(
         f"list of {field}, first 80",
         lambda field=field: user_env["repair.order"].search([(field, "=", True)], limit=80),

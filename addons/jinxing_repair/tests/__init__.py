@@ -38,3 +38,4 @@ from . import test_home
 from . import test_closing_list
 from . import test_preliminary
 from . import test_preliminary_http
+from . import test_preliminary_queries

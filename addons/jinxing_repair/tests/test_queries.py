@@ -32,7 +32,7 @@ SHOWN = {
     "repair_order_view_kanban_day": (8, 8),
 }
 #: kind of what was missed -> (queries of telling of one order, of fifty)
-TOLD = {"contact": (23, 23), "arrival": (21, 21), "promise": (26, 26)}
+TOLD = {"contact": (23, 23), "preliminary": (23, 23), "arrival": (21, 21), "promise": (26, 26)}
 #: core's own: create asks each order for its warehouse, the end of the repair moves stock
 CORE_PER_ORDER = {"create": 1, "sign": 9}
 
