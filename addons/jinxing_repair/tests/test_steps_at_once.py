@@ -59,7 +59,7 @@ class TestStepsAtOnce(CommittedCase):
                     "date_issue": "2026-01-05",
                     "issuer": "Province",
                 }
-                for name in ("man", "man_2")
+                for name in ("man", "man_2", "technician")
             ]
         )
         self.ticket = env["helpdesk.ticket"].create(
