@@ -1,3 +1,4 @@
+from . import base_defaults
 from . import jinxing_clause
 from . import jinxing_decision
 from . import jinxing_decision_mixin

@@ -23,11 +23,11 @@ class JinxingRepairVisit(models.Model):
     order_id = fields.Many2one("repair.order", required=True, index=True, ondelete="cascade")
     technician_id = fields.Many2one("res.partner", required=True, index=True)
     planned_at = fields.Datetime("Planned", index="btree_not_null")
-    departed_at = fields.Datetime("Departed")
-    arrived_at = fields.Datetime("Arrived")
-    left_at = fields.Datetime("Left")
-    latitude = fields.Float(digits=(10, 7))
-    longitude = fields.Float(digits=(10, 7))
+    departed_at = fields.Datetime("Departed", readonly=True)
+    arrived_at = fields.Datetime("Arrived", readonly=True)
+    left_at = fields.Datetime("Left", readonly=True)
+    latitude = fields.Float(digits=(10, 7), readonly=True)
+    longitude = fields.Float(digits=(10, 7), readonly=True)
     distance_km = fields.Float("Distance (km)", digits=(8, 1))
     outcome = fields.Selection(
         [
@@ -35,12 +35,16 @@ class JinxingRepairVisit(models.Model):
             ("not_fixed", "Not repaired yet"),
             ("taken_back", "Taken back"),
             ("no_access", "Nobody or nothing there"),
-        ]
+        ],
+        readonly=True,
     )
-    explanation = fields.Text("What was explained to the customer")
-    next_step = fields.Char()
+    explanation = fields.Text("What was explained to the customer", readonly=True)
+    next_step = fields.Char(readonly=True)
     promise_at = fields.Datetime(
-        "Promised for", index="btree_not_null", help="A deadline that is watched (N5)."
+        "Promised for",
+        readonly=True,
+        index="btree_not_null",
+        help="A deadline that is watched (N5).",
     )
     company_id = fields.Many2one(related="order_id.company_id", store=True)
 

@@ -119,6 +119,10 @@ class RepairOrder(models.Model):
         """Return what only the order's own steps set; each part of the order adds its own."""
         return SYSTEM
 
+    @api.model
+    def _guarded_defaults(self):
+        return super()._guarded_defaults() | self._system_fields()
+
     def write(self, vals):
         system = self._system_fields() & set(vals)
         if not self.env.su and (system or (SIGNED_OFF | REPORTED) & set(vals)):

@@ -121,11 +121,22 @@ class StockMove(models.Model):
             raise AccessError(self.env._("This is for the warehouse to change."))
         return kept
 
+    def _with_part_defaults(self):
+        """Return the records without the defaults of their context that are the warehouse's."""
+        return self.with_context(
+            {
+                key: value
+                for key, value in self.env.context.items()
+                if not key.startswith("default_") or key.removeprefix("default_") in PART_FIELDS
+            }
+        )
+
     @api.model_create_multi
     def create(self, vals_list):
         if self._without_warehouse_rights() and all(vals.get("repair_id") for vals in vals_list):
             self.check_access("create")
             vals_list = [self._part_vals(vals) for vals in vals_list]
+            self = self._with_part_defaults()
             # sudo: reserving touches stock records that the order's people have no rights on;
             # the record rules are checked on the result
             moves = super(StockMove, self.sudo()).create(vals_list).with_env(self.env)

@@ -29,6 +29,7 @@ from . import test_prints
 from . import test_main_way
 from . import test_statute
 from . import test_steps_at_once
+from . import test_context_defaults
 from . import test_step_guards
 from . import test_grade
 from . import test_exchange_claim

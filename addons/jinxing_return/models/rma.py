@@ -271,6 +271,10 @@ class Rma(models.Model):
 
     # -- create and write ----------------------------------------------------------------------
 
+    @api.model
+    def _guarded_defaults(self):
+        return super()._guarded_defaults() | SYSTEM
+
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su and any(
