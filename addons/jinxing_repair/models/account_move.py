@@ -223,6 +223,52 @@ class AccountMove(models.Model):
         if not self.env.su and SYSTEM & set(names):
             raise UserError(self.env._("An invoice or bill is tied to its case by the case alone."))
 
+    def _post(self, soft=True):
+        self._ensure_accepted_price()
+        return super()._post(soft)
+
+    def _ensure_accepted_price(self):
+        """Refuse invoices of repairs that say another price than the customer accepted (S8.4).
+
+        :raises UserError: names the invoices and both amounts
+        """
+        # sudo: what was accepted, whoever invoices
+        repairs = self.sudo().filtered(
+            lambda m: m.move_type == "out_invoice" and m.dispatch_order_id
+        )
+        wrong = []
+        for move in repairs:
+            order = move.dispatch_order_id
+            due = order._amount_due()
+            if move.currency_id.compare_amounts(move.amount_total, due):
+                wrong.append(
+                    self.env._(
+                        "%(order)s: the invoice says %(invoiced)s, the customer accepted "
+                        "%(accepted)s (S8.4). What is remitted is a credit note with its reason.",
+                        order=order.name,
+                        invoiced=move.currency_id.format(move.amount_total),
+                        accepted=order.currency_id.format(due),
+                    )
+                )
+        if wrong:
+            raise UserError("\n".join(wrong))
+
+    def button_draft(self):
+        self._tell_repairs(self.env._("The invoice %(name)s is taken back to draft."))
+        return super().button_draft()
+
+    @api.ondelete(at_uninstall=False)
+    def _tell_repairs_of_deletion(self):
+        self._tell_repairs(self.env._("The invoice %(name)s is deleted."))
+
+    def _tell_repairs(self, words):
+        """Note on the dispatch orders what finance does with their invoices (S8.4)."""
+        # sudo: finance need not be allowed to write on the order
+        for move in self.sudo().filtered("dispatch_order_id"):
+            move.dispatch_order_id.with_user(self.env.user).sudo().message_post(
+                body=words % {"name": move.name or move.display_name}
+            )
+
     def _invoice_paid_hook(self):
         result = super()._invoice_paid_hook()
         # sudo: who pays an invoice need not know the order

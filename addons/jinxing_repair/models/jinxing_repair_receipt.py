@@ -215,6 +215,7 @@ class RepairOrder(models.Model):
         self._ensure_role("worker")
         if not self._reason(handed_over_by) or not self._reason(condition):
             return self._open_receipt_wizard("take")
+        signature = self._checked_signature(signature) if signature else signature
         for order in self:
             order._lock()
             order._ensure_can("take_back", {order.id: {"receipt"}})
@@ -276,6 +277,7 @@ class RepairOrder(models.Model):
         if not signature or not self._reason(returned_to):
             return self._open_receipt_wizard("return")
         self._lock()
+        signature = self._checked_signature(signature) if signature else signature
         receipt = self.open_receipt_id
         if not receipt or self.service_state not in ("taken_back", "repaired"):
             raise UserError(self.env._("%(order)s: no machine is with us.", order=self.name))

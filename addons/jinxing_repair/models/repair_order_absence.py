@@ -114,6 +114,16 @@ class RepairOrder(models.Model):
             "absence", {mark.id: decisions[mark.order_id.id] for mark in made}
         )
 
+    def _action_assign(self, technician_id, provider_id, reason):
+        before = {order: order.technician_id for order in self}
+        result = super()._action_assign(technician_id, provider_id, reason)
+        changed = self.filtered(
+            lambda order: order.notice_at and order.technician_id != before[order]
+        )
+        # sudo: a notice is its giver's (it stays in the steps); the next man gives his own
+        changed.sudo().write({"notice_at": False, "notice_reason": False, "notice_by_id": False})
+        return result
+
     def action_give_notice(self, reason=None):
         """Tell the supervisor beforehand that the arrival will be late, with the reason (S8.11).
 

@@ -391,9 +391,9 @@ class RepairOrder(models.Model):
 
     def action_sign(self, signature=None, signed_by=None, at=None):
         result = super().action_sign(signature=signature, signed_by=signed_by, at=at)
-        # sudo: the card keeps the days, whoever signs
-        signed = self.sudo().filtered(lambda o: o.service_state == order_flow.SIGNED)
-        signed._record_downtime()
+        if result is True:  # not the form that asks for the signature
+            # sudo: the card keeps the days, whoever signs
+            self.sudo()._record_downtime()
         return result
 
     def action_cancel_order(self, reason=None):

@@ -242,6 +242,10 @@ class RepairOrder(models.Model):
             return self._open_reason("record_apology", self.env._("Apology"))
         self._lock()
         for order in self:
+            if order.apology_at:
+                raise UserError(
+                    self.env._("%(order)s: the apology is noted already.", order=order.name)
+                )
             if not order.service_state or order.service_state == order_flow.CANCELLED:
                 raise UserError(
                     self.env._("%(order)s: there is nothing to apologise for.", order=order.name)

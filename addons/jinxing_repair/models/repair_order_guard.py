@@ -166,6 +166,14 @@ class RepairOrder(models.Model):
             )
         # sudo: whether there is a quotation, whoever asks
         quoted = self.sudo().filtered("sale_order_id")
+        if quoted and {"lot_id", "product_id"} & names:
+            raise UserError(
+                self.env._(
+                    "%(names)s: the price was quoted for this machine already. Another machine "
+                    "is another order (S8.4).",
+                    names=", ".join(quoted.mapped("name")),
+                )
+            )
         if quoted and "partner_id" in names:
             raise UserError(
                 self.env._(
@@ -199,8 +207,14 @@ class RepairOrder(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_registered(self):
+        now = fields.Datetime.now()
         kept = self.filtered(
-            lambda o: o.service_kind and o.service_state not in ("registered", "returned")
+            lambda o: o.service_kind
+            and (
+                o.service_state != order_flow.REGISTERED
+                or len(o.step_ids) > 1
+                or (o.arrival_deadline and o.arrival_deadline < now)
+            )
         )
         if kept:
             raise UserError(

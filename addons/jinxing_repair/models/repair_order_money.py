@@ -208,6 +208,7 @@ class RepairOrder(models.Model):
             raise UserError(
                 self.env._("The customer accepts with his name and signature (S8.4).")
             )
+        signature = self._checked_signature(signature)
         self._lock()
         self._ensure_unsigned()
         if self.quote_state not in ("quoted", "refused"):

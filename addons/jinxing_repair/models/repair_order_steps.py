@@ -1,8 +1,10 @@
+import base64
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_datetime
+from odoo.tools.mimetypes import guess_mimetype
 
 from odoo.addons.jinxing_base.models.locking import take
 
@@ -10,6 +12,11 @@ from ..rules import order_flow
 
 #: How far a phone's clock may run ahead of ours; what is told later than that is told late.
 CLOCK_SKEW = timedelta(minutes=5)
+
+
+def _said(text):
+    """Tell whether a text says anything: blanks do not."""
+    return bool((text or "").strip())
 
 
 class RepairOrder(models.Model):
@@ -138,11 +145,12 @@ class RepairOrder(models.Model):
         installation = self.service_kind == "installation"
         match name:
             case "customer":
-                return self.partner_id or self.caller_name
+                return self.partner_id or _said(self.caller_name)
             case "address":
-                return self.service_address or self.partner_id.street or self.partner_id.city
+                partner = self.partner_id
+                return any(map(_said, (self.service_address, partner.street, partner.city)))
             case "fault":
-                return installation or self.fault_description or self.fault_ids
+                return installation or _said(self.fault_description) or self.fault_ids
             case "provider":
                 return self.provider_id
             case "technician":
@@ -150,7 +158,7 @@ class RepairOrder(models.Model):
             case "faults":
                 return self.lot_id and (installation or self.fault_ids)
             case "cause":
-                return all(fault.cause for fault in self.fault_ids)
+                return all(_said(fault.cause) for fault in self.fault_ids)
             case "quality":
                 return all(fault.quality_after for fault in self.fault_ids)
             case "acceptance":
@@ -164,7 +172,7 @@ class RepairOrder(models.Model):
             case "delivered":
                 return True
             case "result":
-                return self.explanation and self.precautions
+                return _said(self.explanation) and _said(self.precautions)
         return False
 
     def _take_step(
@@ -272,6 +280,20 @@ class RepairOrder(models.Model):
     @api.model
     def _policy(self, key, on=None, company=None):
         return self.env["jinxing.policy.parameter"]._value(key, on, company)
+
+    @api.model
+    def _checked_signature(self, signature):
+        """Return a drawn signature, base64.
+
+        :raises UserError: it is no picture
+        """
+        try:
+            raw = base64.b64decode(signature, validate=True)
+        except (ValueError, TypeError) as error:
+            raise UserError(self.env._("The signature cannot be read.")) from error
+        if guess_mimetype(raw) not in ("image/png", "image/jpeg"):
+            raise UserError(self.env._("The signature cannot be read."))
+        return signature
 
     @staticmethod
     def _reason(text):

@@ -74,8 +74,21 @@ class RepairOrder(models.Model):
         self._begin("worker")
         moment = self._common_moment(at, "arrived_at")
         self._ensure_can("finish")
+        self._ensure_there()
         self._take_step("finish", {"repaired_at": moment}, at=moment, checked=True)
         return True
+
+    def _ensure_there(self):
+        """Refuse work at a machine that the technician has left and not come back to (N5)."""
+        for order in self:
+            # sudo: visits are written by the steps of the technician
+            visits = order.sudo().visit_ids
+            if order.service_state == order_flow.ON_SITE and not visits.filtered(
+                lambda v: v.arrived_at and not v.left_at
+            ):
+                raise UserError(
+                    self.env._("%(order)s: note the arrival first.", order=order.name)
+                )
 
     def action_resume(self, reason=None):
         """Go on after a trial run that did not satisfy the customer (N9)."""
@@ -110,6 +123,9 @@ class RepairOrder(models.Model):
                 "target": "new",
                 "context": {"default_order_id": self[:1].id},
             }
+        if len(self.partner_id) > 1:
+            raise UserError(self.env._("One signature is one customer's: sign order by order."))
+        signature = self._checked_signature(signature)
         self._lock()
         moment = self._common_moment(at, "repaired_at")
         # sudo: stock and the visit follow the signed order

@@ -8,6 +8,13 @@ FOLLOWING = frozenset(
         "order_id", "qty_delivered", "technical_price_unit",
     }
 )
+#: Of the quotation itself: who pays, in what money, and whether it holds.
+FIXED = frozenset(
+    {
+        "partner_id", "partner_invoice_id", "order_line", "repair_order_ids", "state",
+        "currency_id", "pricelist_id", "fiscal_position_id", "company_id", "locked",
+    }
+)
 
 
 class SaleOrderLine(models.Model):
@@ -70,6 +77,6 @@ class SaleOrder(models.Model):
         self._ensure_not_of_repair()
 
     def write(self, vals):
-        if {"partner_id", "partner_invoice_id", "order_line", "repair_order_ids"} & set(vals):
+        if FIXED & set(vals):
             self._ensure_not_of_repair()
         return super().write(vals)

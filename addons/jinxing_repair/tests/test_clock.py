@@ -348,6 +348,33 @@ class TestAbsence(ClockCase):
                 self.env.invalidate_all()
                 self.assertFalse(order.arrival_breach)
 
+    def test_a_notice_is_its_givers(self):
+        """S8.11: the first man's notice neither spares the next one nor stands in his way."""
+        order = self.given()
+        deadline = order.arrival_deadline
+        with freeze_time(deadline - 2 * HOUR):
+            self.act(order).action_give_notice("My car broke down")
+        other_user = new_test_user(
+            self.env, "r_third", groups="base.group_user,jinxing_base.group_technician"
+        )
+        other = other_user.partner_id
+        other.is_technician = True
+        self.env["hr.employee"].create(
+            {"name": "Third", "user_id": other_user.id, "work_contact_id": other.id}
+        )
+        with freeze_time(deadline - HOUR):
+            self.act(order, "supervisor").action_assign(
+                technician_id=other.id, reason="The first has no car"
+            )
+            self.env.invalidate_all()
+            self.assertFalse(order.notice_at)
+            self.assertTrue(order.with_user(other_user).can_give_notice)
+        self.sweep(deadline + SECOND)
+        self.assertEqual(self.mark(order).employee_id, other.employee_ids)
+        self.assertEqual(
+            order.step_ids.filtered(lambda s: s.action == "notice").reason, "My car broke down"
+        )
+
     def test_arrival_told_at_once_by_a_slow_clock(self):
         """S8.11: within the skew of two clocks nobody has to confirm anything."""
         order = self.given()

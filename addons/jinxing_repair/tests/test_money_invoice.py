@@ -123,8 +123,8 @@ class TestInvoice(MoneyCase):
         finance, other = self.as_("finance", moves), self.to_pay()
         with self.refused(UserError, "by the case alone"):
             finance.create({**values, "dispatch_order_id": other.id})
-        with self.refused(UserError, "by the case alone"):
-            finance.with_context(default_dispatch_order_id=other.id).create(values)
+        forged = finance.with_context(default_dispatch_order_id=other.id).create(values)
+        self.assertFalse(forged.dispatch_order_id, "no context ties an invoice to a case")
         with self.refused(UserError):
             self.as_("finance", invoice).write({"dispatch_order_id": False})
         with self.refused(UserError):

@@ -113,6 +113,7 @@ class TestQueries(QueriesCase):
         orders.check_ids.write({"done": True})
         orders.write({"explanation": "E", "precautions": "P", "trial_run_ok": True})
         found["finish"] = self.count(by[technician].action_finish)
+        orders.partner_id = self.farmers[0]  # one signature is one customer's
         found["sign"] = self.count(
             lambda: by[technician].action_sign(SIGNATURE, "Zhang Defu")
         )

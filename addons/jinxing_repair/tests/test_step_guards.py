@@ -1,3 +1,4 @@
+import base64
 import uuid
 from contextlib import contextmanager
 from datetime import timedelta
@@ -6,7 +7,7 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import SIGNATURE, RepairCase
 from .common_onsite import OnsiteData
@@ -282,3 +283,113 @@ class TestStepGuards(OnsiteData, RepairCase):
         line.lot_id = lots[1]  # by another door
         with self.refused("fitted or sold already"):
             order.move_ids._ensure_serials_free()
+
+    # -- blanks, signatures, other machines ------------------------------------------------------
+
+    def test_g1_2_blanks_say_nothing(self):
+        """G1.2, S8.1, N9: a cause of blanks is none, nor is an explanation."""
+        order = self.on_site()
+        self.add_faults(order)
+        worker = self.as_("technician", order)
+        worker.action_quote()
+        worker.action_accept_quotation(SIGNATURE, "Zhang Defu")
+        self.complete(order)
+        order.fault_ids[:1].cause = "  \n "
+        with self.refused("the cause of each fault"):
+            worker.action_finish()
+        order.fault_ids[:1].cause = "Worn"
+        worker.action_finish()
+        worker.action_sign(SIGNATURE, "Zhang Defu")
+        order.explanation = "  "
+        with self.refused("the explanation given"):
+            worker.action_hand_in()
+        fresh = self.order(self.sell("JY2025G0010", 5))
+        fresh.fault_description = " "
+        with self.refused("the fault as reported"):
+            self.as_("supervisor", fresh).action_approve()
+
+    def test_n9_a_signature_is_a_picture_of_one_customer(self):
+        """N9, S8.4: no bytes that are no picture, and no one signs for another."""
+        order = self.finished()
+        worker = self.as_("technician", order)
+        svg = base64.b64encode(b"<svg xmlns='http://www.w3.org/2000/svg'/>").decode()
+        for signature in ("AAAA", svg, "not base64!"):
+            with self.subTest(signature), self.refused("cannot be read"):
+                worker.action_sign(signature, "Zhang Defu")
+        self.other_farmer.street = "Liuying 3"
+        other = self.on_site(self.sell("JY2025G0011", 5, owner=self.other_farmer))
+        with self.refused("One signature is one customer's"):
+            self.as_("technician", order | other).action_sign(SIGNATURE, "Zhang Defu")
+        worker.action_sign(SIGNATURE, "Zhang Defu")
+        again = worker.action_sign(SIGNATURE, " ")
+        self.assertEqual(again["res_model"], "jinxing.repair.sign")
+
+    def test_s8_4_another_machine_is_another_order(self):
+        """S8.4, G1.2: what was quoted for one machine is not moved to another."""
+        order = self.finished()
+        with self.refused("another order"):
+            self.as_("clerk", order).lot_id = self.other_machine
+        self.assertEqual((order.lot_id, order.quote_state), (self.machine, "accepted"))
+
+    def test_s8_11_a_missed_order_is_not_deleted(self):
+        """S8.11: an order that was returned or missed its deadline is cancelled with a reason."""
+        fresh = self.order(self.sell("JY2025G0012", 5))
+        returned = self.order(self.sell("JY2025G0013", 5))
+        self.as_("supervisor", returned).action_return(reason="Whose machine?")
+        self.as_("clerk", returned).action_submit()
+        with self.refused("it is not deleted"):
+            self.as_("supervisor", returned).unlink()
+        with freeze_time(fresh.arrival_deadline + timedelta(seconds=1)), self.refused(
+            "it is not deleted"
+        ):
+            self.as_("supervisor", fresh).unlink()
+        self.as_("supervisor", fresh).unlink()
+        self.assertFalse(fresh.exists())
+
+    def test_n5_nobody_finishes_from_afar(self):
+        """N5: who has left the machine arrives again before he finishes."""
+        order = self.on_site()
+        self.add_faults(order)
+        worker = self.as_("technician", order)
+        worker.action_quote()
+        worker.action_accept_quotation(SIGNATURE, "Zhang Defu")
+        self.complete(order)
+        worker.action_leave(
+            "not_fixed", "Part missing", "Fetch it", fields.Datetime.now() + timedelta(days=1)
+        )
+        with self.refused("note the arrival first"):
+            worker.action_finish()
+        worker.action_arrive()
+        worker.action_finish()
+        self.assertEqual(order.service_state, "repaired")
+
+    def test_n7_an_apology_stays_as_it_was_said(self):
+        """N7: what was said and when is not said anew over it."""
+        order = self.on_site()
+        self.as_("clerk", order).action_record_apology(text="Sorry")
+        with self.refused("noted already"):
+            self.as_("technician", order).action_record_apology(text="Well")
+        self.assertEqual(order.apology_text, "Sorry")
+
+    # -- what finance may change (S8.4) ----------------------------------------------------------
+
+    def test_s8_4_invoiced_as_accepted(self):
+        """S8.4: an invoice says what the customer accepted; what finance does to it is noted."""
+        order = self.signed()
+        finance = self.users["finance"]
+        order.with_user(finance).action_invoice()
+        invoice = order.sudo().dispatch_invoice_id
+        self.assertEqual(invoice.amount_total, order.accepted_amount)
+        invoice.with_user(finance).button_draft()
+        self.assertIn("back to draft", order.message_ids[0].body)
+        invoice.invoice_line_ids[0].with_user(finance).price_unit = 1
+        with self.refused("the customer accepted"):
+            invoice.with_user(finance).action_post()
+        sale = order.sudo().sale_order_id
+        seller = new_test_user(
+            self.env, "r_sales", groups="base.group_user,sales_team.group_sale_manager"
+        )
+        for values in ({"state": "cancel"}, {"currency_id": self.env.ref("base.USD").id}):
+            with self.refused("follows its faults"):
+                sale.with_user(seller).write(values)
+        self.assertEqual(sale.state, "sale")
