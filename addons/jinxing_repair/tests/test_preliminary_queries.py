@@ -26,7 +26,7 @@ class TestPreliminaryQueries(QueriesCase):
             ]
         )
         tickets.action_create_dispatch_order()
-        orders = tickets.order_ids
+        orders = self.env["repair.order"].browse(tickets.order_ids.ids)
         orders.with_user(self.users["supervisor"]).action_approve()
         return orders
 
