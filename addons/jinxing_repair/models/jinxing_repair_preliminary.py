@@ -26,40 +26,48 @@ class JinxingRepairPreliminary(models.Model):
     _rec_name = "category_id"
 
     order_id = fields.Many2one(
-        "repair.order", "Dispatch order", required=True, index=True, ondelete="cascade"
+        "repair.order", "Dispatch order", required=True, readonly=True, index=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one(related="order_id.company_id", store=True)
     state = fields.Selection(
         [("proposed", "Proposed by the system"), ("confirmed", "Assessed")],
         required=True,
+        readonly=True,
         default="proposed",
     )
-    user_id = fields.Many2one("res.users", "Who", index="btree_not_null")
-    date = fields.Datetime("When", required=True, default=fields.Datetime.now)
+    user_id = fields.Many2one("res.users", "Who", readonly=True, index="btree_not_null")
+    date = fields.Datetime("When", required=True, readonly=True, default=fields.Datetime.now)
     changed = fields.Boolean(
-        "Proposal changed", help="The person who assessed saw it otherwise than the system."
+        "Proposal changed",
+        readonly=True,
+        help="The person who assessed saw it otherwise than the system.",
     )
     category_id = fields.Many2one(
-        "jinxing.fault.category", "Likely kind of fault", index="btree_not_null",
+        "jinxing.fault.category", "Likely kind of fault", readonly=True, index="btree_not_null",
         ondelete="restrict",
     )
     component_id = fields.Many2one(
-        "jinxing.component", "Likely component", index="btree_not_null", ondelete="restrict"
+        "jinxing.component", "Likely component", readonly=True, index="btree_not_null",
+        ondelete="restrict",
     )
-    severity = fields.Selection(selection=severities())
-    way = fields.Selection(selection=ways(), string="Served by")
-    part_ids = fields.One2many("jinxing.repair.preliminary.part", "preliminary_id", "To bring")
-    hours = fields.Float("Expected hours", digits=(6, 2))
+    severity = fields.Selection(selection=severities(), readonly=True)
+    way = fields.Selection(selection=ways(), string="Served by", readonly=True)
+    part_ids = fields.One2many(
+        "jinxing.repair.preliminary.part", "preliminary_id", "To bring", readonly=True
+    )
+    hours = fields.Float("Expected hours", digits=(6, 2), readonly=True)
     cover = fields.Selection(
         [("free", "Free"), ("chargeable", "Chargeable")],
         "Probably",
+        readonly=True,
         help="By the cover rule for the likely component; decided fault by fault at the machine.",
     )
-    advice = fields.Text("Told to the customer")
-    visit_at = fields.Datetime("Visit agreed for")
-    note = fields.Char("Agreed with the customer")
-    solved = fields.Boolean("Solved by advice on the phone")
-    decision_id = fields.Many2one("jinxing.decision", "Why?", index="btree_not_null")
+    advice = fields.Text("Told to the customer", readonly=True)
+    visit_at = fields.Datetime("Visit agreed for", readonly=True)
+    note = fields.Char("Agreed with the customer", readonly=True)
+    solved = fields.Boolean("Solved by advice on the phone", readonly=True)
+    decision_id = fields.Many2one("jinxing.decision", "Why?", readonly=True, index="btree_not_null")
 
     _confirmed_complete = models.Constraint(
         "CHECK(state != 'confirmed' OR (user_id IS NOT NULL AND category_id IS NOT NULL"
@@ -140,13 +148,13 @@ class JinxingRepairPreliminaryPart(models.Model):
     _rec_name = "product_id"
 
     preliminary_id = fields.Many2one(
-        "jinxing.repair.preliminary", "Preliminary assessment", required=True, index=True,
-        ondelete="cascade",
+        "jinxing.repair.preliminary", "Preliminary assessment", required=True, readonly=True,
+        index=True, ondelete="cascade",
     )
     product_id = fields.Many2one(
-        "product.product", "Part", required=True, index=True, ondelete="restrict"
+        "product.product", "Part", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    quantity = fields.Float(digits="Product Unit", required=True, default=1.0)
+    quantity = fields.Float(digits="Product Unit", required=True, readonly=True, default=1.0)
 
     _once = models.Constraint(
         "unique(preliminary_id, product_id)", "A part stands once in an assessment."

@@ -299,6 +299,15 @@ class TestAssessing(PreliminaryCase):
                 write()
         with self.assertRaisesRegex(UserError, "stays"):
             record.sudo().write({"severity": "can_wait"})
+        clerk = order.with_user(self.users["clerk"]).with_context(
+            default_solved=True, default_way="phone", default_user_id=manager.id,
+            default_note="x",
+        )
+        clerk.action_assess_preliminary({})
+        self.assertEqual(
+            (order.preliminary_id.solved, order.preliminary_id.note, order.solved_at),
+            (False, False, False), "a context says nothing",
+        )
         moment = fields.Datetime.now()
         for name, value in (
             ("preliminary_at", moment), ("preliminary_deadline", moment),

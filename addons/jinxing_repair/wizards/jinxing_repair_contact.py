@@ -14,7 +14,7 @@ class JinxingRepairContact(models.TransientModel):
         "repair.order", "Dispatch order", required=True, readonly=True, ondelete="cascade"
     )
     service_state = fields.Selection(related="order_id.service_state")
-    customer = fields.Char(related="order_id.partner_id.name", related_sudo=True)
+    customer = fields.Char("Customer", related="order_id.partner_id.name", related_sudo=True)
     phone = fields.Char(compute="_compute_phone", compute_sudo=True)
     machine = fields.Char("Machine", related="order_id.lot_id.name", related_sudo=True)
     model_id = fields.Many2one(
