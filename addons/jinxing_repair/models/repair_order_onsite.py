@@ -214,6 +214,8 @@ class RepairOrder(models.Model):
             return sorted(one) == sorted(other)
         if isinstance(one, int | float) and isinstance(other, int | float):
             return abs(one - other) < 1e-6
+        if isinstance(one, str) and isinstance(other, str):
+            return one.strip() == other.strip()  # blanks around are dropped when it is stored
         return (one or False) == (other or False)
 
     def _onsite_ensure_unchanged(self, record, values, base):

@@ -219,6 +219,9 @@ class RepairOrder(models.Model):
     def _onsite_fault_remove(self, values, base, at):
         self._onsite_in(DIAGNOSING)
         fault = self._onsite_child(self.fault_ids, values.get("fault"))
+        # Removed is what he looked at; the phones of before do not say what that was.
+        seen = {name: base[name] for name in FAULT_FIELDS if name in base}
+        self._onsite_ensure_unchanged(fault, seen, seen)
         fault.move_ids.filtered(lambda m: m.state == "cancel").unlink()
         fault.unlink()
 
@@ -380,8 +383,10 @@ class RepairOrder(models.Model):
         self._onsite_in(AT_THE_MACHINE)
         move = self._onsite_child(self._onsite_parts(), values.get("part"))
         vals = {"quantity": self._onsite_number(values.get("quantity"), 0, 9999)}
+        lots = self._onsite_lots(move.product_id, values.get("lots"))
         if move.picked:
-            self._onsite_ensure_unchanged(move, vals, base)
+            said = {"lot_ids": lots.ids} if "lot_ids" in base else {}
+            self._onsite_ensure_unchanged(move, {**vals, **said}, base)
         if move.product_id.uom_id.compare(vals["quantity"], move.product_uom_qty) > 0:
             raise UserError(
                 self.env._(
@@ -390,7 +395,6 @@ class RepairOrder(models.Model):
                     part=move.product_id.display_name,
                 )
             )
-        lots = self._onsite_lots(move.product_id, values.get("lots"))
         if move.product_id.tracking != "none" and vals["quantity"]:
             if not lots:
                 raise UserError(
@@ -444,4 +448,7 @@ class RepairOrder(models.Model):
 
     def _onsite_labour_remove(self, values, base, at):
         self._onsite_in(DIAGNOSING)
-        self._onsite_child(self.repair_service_ids, values.get("labour")).unlink()
+        service = self._onsite_child(self.repair_service_ids, values.get("labour"))
+        seen = {name: base[name] for name in ("product_uom_qty",) if name in base}
+        self._onsite_ensure_unchanged(service, seen, seen)
+        service.unlink()

@@ -55,8 +55,7 @@ class Phone(ChromeBrowser):
         return result["result"].get("value")
 
 
-@tagged("post_install", "-at_install")
-class TestOnsiteBrowser(OnsiteHttpCase):
+class OnsiteBrowserCase(OnsiteHttpCase):
     """The technician's page on a phone of 390 by 844, with and without network."""
 
     browser_size = "390x844"
@@ -115,6 +114,11 @@ class TestOnsiteBrowser(OnsiteHttpCase):
             await hands.until(() => odoo.onsite.state.loadedAt, "the data");
             """
         )
+
+
+@tagged("post_install", "-at_install")
+class TestOnsiteBrowser(OnsiteBrowserCase):
+    """S8.2-S8.9: the whole work on the phone, with and without network."""
 
     def walk(self, user):
         order = self.given(user)

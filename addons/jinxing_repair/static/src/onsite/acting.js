@@ -30,9 +30,3 @@ export function useActing() {
         return true;
     };
 }
-
-/** Keep what is typed into a form on the phone until it is saved; returns its values. */
-export function useDraft(store, key, values) {
-    const kept = store.draft(key);
-    return { ...values, ...(kept || {}) };
-}

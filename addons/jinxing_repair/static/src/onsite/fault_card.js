@@ -1,14 +1,24 @@
 import { Component, markup, useEnv, useState } from "@odoo/owl";
 import { useActing } from "./acting";
+import { DraftForm } from "./draft_form";
 import { formatDay, formatMoney, formatNumber } from "./format";
 import { _t } from "./i18n";
-import { DraftForm } from "./job_forms";
 import { LabourForm, LabourLine, PartForm, PartPicker } from "./part_forms";
 import { shrink } from "./photos";
 import { atMachine, diagnosing } from "./steps";
 
 const DIAGNOSIS = ["component_id", "category_id", "exclusion", "exclusion_evidence"];
 const RESULT = ["symptom", "cause", "quality_after", "result"];
+
+/** Give chosen records as the numbers they are; inputs give text. */
+function withNumbers(values) {
+    for (const name of ["component_id", "category_id"]) {
+        if (name in values) {
+            values[name] = Number(values[name]) || false;
+        }
+    }
+    return values;
+}
 
 /** Group records for a picker by the text in `group`. */
 export function grouped(records) {
@@ -28,19 +38,44 @@ export class FaultForm extends DraftForm {
         return `${this.props.job.id}-fault-${this.props.fault?.id || "new"}`;
     }
 
-    startValues() {
-        const fault = this.props.fault || {};
+    startValues({ job, fault }) {
         const values = {};
         for (const name of [...DIAGNOSIS, ...RESULT]) {
-            values[name] = fault[name] || "";
+            values[name] = fault?.[name] || "";
         }
-        const { faults, preliminary } = this.props.job;
-        if (!this.props.fault && !faults.length && preliminary?.done) {
+        const { faults, preliminary } = job;
+        if (!fault && !faults.length && preliminary?.done) {
             // what was assessed before the visit; what he finds may be another
             values.component_id = preliminary.component_id || "";
             values.category_id = preliminary.category_id || "";
         }
         return values;
+    }
+
+    get editing() {
+        return Boolean(this.props.fault);
+    }
+
+    get labels() {
+        return {
+            component_id: _t("Component"), category_id: _t("Category"),
+            exclusion: _t("Ground of exclusion"), exclusion_evidence: _t("Evidence (needed)"),
+            symptom: _t("Symptom"), cause: _t("Cause"), result: _t("What was done"),
+            quality_after: _t("Quality after repair"),
+        };
+    }
+
+    words(name, value) {
+        const { components, categories } = this.store.catalog;
+        const named = (records) => records.find((item) => item.id === Number(value))?.name;
+        const chosen = (choices) => choices.find(([key]) => key === value)?.[1];
+        const text = {
+            component_id: () => named(components),
+            category_id: () => named(categories),
+            exclusion: () => value && chosen(this.exclusions),
+            quality_after: () => chosen(this.qualities),
+        }[name];
+        return super.words(name, text ? text() : value);
     }
 
     get components() {
@@ -74,19 +109,16 @@ export class FaultForm extends DraftForm {
     }
 
     choose(name, value) {
-        this.form[name] = this.form[name] === value ? "" : value;
-        this.service.keepDraft(this.key, this.form);
+        this.set(name, this.form[name] === value ? "" : value);
     }
 
     async save() {
-        const { values, base } = this.changed([...DIAGNOSIS, ...RESULT]);
-        for (const side of [values, base]) {
-            for (const name of ["component_id", "category_id"]) {
-                if (name in side) {
-                    side[name] = Number(side[name]) || false;
-                }
-            }
-        }
+        const { values, base } = this.editing
+            ? this.changed()
+            // a new fault: what was assessed before the visit counts though nobody touched it
+            : { values: Object.fromEntries(Object.entries(this.form).filter((item) => item[1])) };
+        withNumbers(values);
+        withNumbers(base || {});
         const component = this.store.catalog.components.find(
             (item) => item.id === Number(this.form.component_id)
         );
@@ -108,7 +140,10 @@ export class FaultForm extends DraftForm {
     async remove() {
         const { job, fault } = this.props;
         const label = fault.component;
-        await this.saved(await this.act(job, "fault_remove", { fault: fault.id }, { label }));
+        const base = withNumbers({ ...this.typing.shown, ...this.typing.base });
+        if (await this.act(job, "fault_remove", { fault: fault.id }, { base, label })) {
+            this.cancel();
+        }
     }
 
     get removable() {

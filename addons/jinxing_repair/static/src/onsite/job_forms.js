@@ -1,51 +1,10 @@
 import { Component, useEnv, useState } from "@odoo/owl";
 import { useActing } from "./acting";
+import { DraftForm } from "./draft_form";
 import { formatMoney, toInput } from "./format";
 import { _t } from "./i18n";
 import { SignaturePad } from "./signature_pad";
 import { operationName } from "./steps";
-
-/** A form whose values stay on the phone as a draft until they are saved. */
-export class DraftForm extends Component {
-    setup() {
-        this.service = useEnv().store;
-        this.act = useActing();
-        this.store = useState(this.service.state);
-        this.shown = this.startValues();
-        this.form = useState({ ...this.shown, ...(this.service.draft(this.key) || {}) });
-    }
-
-    typed(name, ev) {
-        this.form[name] = ev.target.type === "checkbox" ? ev.target.checked : ev.target.value;
-        this.service.keepDraft(this.key, this.form);
-    }
-
-    async saved(done) {
-        if (done) {
-            await this.service.dropDraft(this.key);
-            this.props.close?.();
-        }
-        return done;
-    }
-
-    cancel() {
-        this.service.dropDraft(this.key);
-        this.props.close();
-    }
-
-    /** Return the values that differ from what was shown when the form was opened. */
-    changed(names) {
-        const values = {};
-        const base = {};
-        for (const name of names) {
-            if (this.form[name] !== this.shown[name]) {
-                values[name] = this.form[name];
-                base[name] = this.shown[name];
-            }
-        }
-        return { values, base };
-    }
-}
 
 /** Asks for a reason: decline, price refused, go on with the repair, ask the supervisor. */
 export class ReasonForm extends DraftForm {
@@ -101,23 +60,28 @@ export class NoteForm extends DraftForm {
         return `${this.props.job.id}-note`;
     }
 
-    startValues() {
-        return {
-            explanation: this.props.job.explanation, precautions: this.props.job.precautions,
-        };
+    startValues({ job }) {
+        return { explanation: job.explanation, precautions: job.precautions };
+    }
+
+    get editing() {
+        return true;
+    }
+
+    get labels() {
+        return { explanation: _t("Cause as explained"), precautions: _t("Precautions") };
     }
 
     get dirty() {
-        const { values } = this.changed(["explanation", "precautions"]);
-        return Object.keys(values).length > 0;
+        return Object.keys(this.changed().values).length > 0;
     }
 
     async save() {
-        const { values, base } = this.changed(["explanation", "precautions"]);
+        const { values, base } = this.changed();
         const label = Object.values(values).join(" · ");
-        if (await this.saved(await this.act(this.props.job, "note", values, { base, label }))) {
-            this.shown = { ...this.shown, ...values };
-        }
+        await this.saved(
+            await this.act(this.props.job, "note", values, { base, label }), values,
+        );
     }
 }
 

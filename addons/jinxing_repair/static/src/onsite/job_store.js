@@ -33,6 +33,8 @@ export class JobStore {
         });
         this.offset = 0;
         this.drafts = {};
+        this.draftTimers = {};
+        this.moved = {};
         this.outbox = new Outbox(this.db, {
             changed: () => this.showOutbox(),
             answered: (entry, result) => this.answered(entry, result),
@@ -43,8 +45,8 @@ export class JobStore {
     async start() {
         await this.db.open();
         this.state.lasting = this.db.lasting;
-        for (const { key, values } of await this.db.all("drafts")) {
-            this.drafts[key] = values;
+        for (const { key, at: _at, ...draft } of await this.db.all("drafts")) {
+            this.drafts[key] = draft;
         }
         await this.outbox.load();
         await this.readKept();
@@ -191,6 +193,10 @@ export class JobStore {
         if (result.now) {
             this.measure(result.now, 0);
         }
+        if (entry.operation === "fault_add" && result.answer?.id) {
+            const key = `${entry.order_id}-fault-`;
+            await this.moveDraft(key + entry.request_id, key + result.answer.id);
+        }
         if (result.job) {
             await this.take(result.job);
         } else if (result.status === "done") {
@@ -219,25 +225,42 @@ export class JobStore {
 
     // -- drafts ------------------------------------------------------------------------------
 
-    draft(key) {
-        return this.drafts[key];
+    /** Return the number a draft is kept under: its fault has another one since it is sent. */
+    draftKey(key) {
+        return this.moved[key] || key;
     }
 
-    keepDraft(key, values) {
-        this.drafts[key] = JSON.parse(JSON.stringify(values));
-        clearTimeout(this.draftTimers?.[key]);
-        this.draftTimers ??= {};
+    /** Return `{values, base, old}` of a form begun and not saved (see `DraftForm`). */
+    draft(key) {
+        return this.drafts[this.draftKey(key)];
+    }
+
+    keepDraft(name, draft) {
+        const key = this.draftKey(name);
+        this.drafts[key] = JSON.parse(JSON.stringify(draft));
+        clearTimeout(this.draftTimers[key]);
         this.draftTimers[key] = setTimeout(() => {
             if (this.drafts[key]) {
-                this.db.put("drafts", { key, values: this.drafts[key], at: Date.now() });
+                this.db.put("drafts", { key, ...this.drafts[key], at: Date.now() });
             }
         }, 250);
     }
 
-    async dropDraft(key) {
+    async dropDraft(name) {
+        const key = this.draftKey(name);
         delete this.drafts[key];
-        clearTimeout(this.draftTimers?.[key]);
+        clearTimeout(this.draftTimers[key]);
         await this.db.remove("drafts", key);
+    }
+
+    /** Keep a draft under the number its record has got. */
+    async moveDraft(from, to) {
+        const draft = this.drafts[from];
+        await this.dropDraft(from);
+        this.moved[from] = to;
+        if (draft) {
+            this.keepDraft(to, draft);
+        }
     }
 
     /** Forget what the phone keeps of this user; only when nothing waits to be sent. */

@@ -1,5 +1,6 @@
-import { Component, useEnv, useState } from "@odoo/owl";
+import { Component, onWillUpdateProps, useEnv, useState } from "@odoo/owl";
 import { useActing } from "./acting";
+import { Typing } from "./draft_form";
 import { formatMoney, formatNumber } from "./format";
 import { _t } from "./i18n";
 import { atMachine, diagnosing } from "./steps";
@@ -14,16 +15,30 @@ class PartBase extends Component {
         Object.assign(this, { atMachine, diagnosing, formatMoney, formatNumber });
     }
 
+    /** Let the form follow a line of the order, where nothing was changed (see `Typing`). */
+    useLine(shown) {
+        this.typing = new Typing(shown(this.props), this.form);
+        onWillUpdateProps((props) => this.typing.follow(shown(props)));
+    }
+
+    set(name, value) {
+        if (this.typing) {
+            this.typing.set(name, value);
+        } else {
+            this.form[name] = value;
+        }
+    }
+
     count(name, step, least = 1) {
-        this.form[name] = Math.max(least, (Number(this.form[name]) || 0) + step);
+        this.set(name, Math.max(least, (Number(this.form[name]) || 0) + step));
     }
 
     pick(lot, wanted, tracking) {
         const chosen = this.form.lots;
         if (chosen.some((item) => item.id === lot.id)) {
-            this.form.lots = chosen.filter((item) => item.id !== lot.id);
+            this.set("lots", chosen.filter((item) => item.id !== lot.id));
         } else {
-            this.form.lots = tracking === "serial" ? [...chosen, lot].slice(-Number(wanted)) : [lot];
+            this.set("lots", tracking === "serial" ? [...chosen, lot].slice(-Number(wanted)) : [lot]);
         }
     }
 
@@ -138,11 +153,18 @@ export class PartForm extends PartBase {
 
     setup() {
         super.setup();
-        const { part } = this.props;
-        this.form = useState({
+        this.form = useState({});
+        this.useLine(({ part }) => ({
             planned: part.product_uom_qty,
             used: part.picked ? part.quantity : part.product_uom_qty,
-            lots: part.lots.map((lot) => ({ ...lot })),
+            lots: part.lots.map(({ id, name }) => ({ id, name })),
+        }));
+        this.fitted = this.props.part;
+        onWillUpdateProps(({ part }) => {
+            const { base } = this.typing;
+            if (!("used" in base || "lots" in base)) {
+                this.fitted = part;
+            }
         });
     }
 
@@ -164,7 +186,8 @@ export class PartForm extends PartBase {
         const { job, part } = this.props;
         const quantity = Number(this.form.planned);
         if (await this.act(job, "part_write", { part: part.id, product_uom_qty: quantity }, {
-            base: { product_uom_qty: part.product_uom_qty }, label: `${part.name} × ${quantity}`,
+            base: { product_uom_qty: this.typing.seen("planned") },
+            label: `${part.name} × ${quantity}`,
         })) {
             this.props.close();
         }
@@ -176,7 +199,11 @@ export class PartForm extends PartBase {
         const values = { part: part.id, quantity, lots: this.form.lots.map((lot) => lot.id) };
         const info = { lots: this.form.lots.map(({ id, name }) => ({ id, name })) };
         if (await this.act(job, "part_use", values, {
-            base: { quantity: part.quantity }, info, label: `${part.name} × ${quantity}`,
+            // what was used when he began to say it, not what somebody has said since
+            base: {
+                quantity: this.fitted.quantity, lot_ids: this.fitted.lots.map((lot) => lot.id),
+            },
+            info, label: `${part.name} × ${quantity}`,
         })) {
             this.props.close();
         }
@@ -185,7 +212,7 @@ export class PartForm extends PartBase {
     async remove() {
         const { job, part } = this.props;
         if (await this.act(job, "part_remove", { part: part.id }, {
-            base: { product_uom_qty: part.product_uom_qty }, label: part.name,
+            base: { product_uom_qty: this.typing.seen("planned") }, label: part.name,
         })) {
             this.props.close();
         }
@@ -241,19 +268,21 @@ export class LabourLine extends PartBase {
 
     setup() {
         super.setup();
-        this.form = useState({ open: false, quantity: this.props.line.product_uom_qty });
+        this.form = useState({ open: false });
+        this.useLine(({ line }) => ({ quantity: line.product_uom_qty }));
     }
 
     toggle() {
         this.form.open = !this.form.open && diagnosing(this.props.job);
-        this.form.quantity = this.props.line.product_uom_qty;
+        this.typing.base = {};
+        this.typing.follow({ quantity: this.props.line.product_uom_qty });
     }
 
     async save() {
         const { job, line } = this.props;
         const values = { labour: line.id, product_uom_qty: Number(this.form.quantity) };
         if (await this.act(job, "labour_write", values, {
-            base: { product_uom_qty: line.product_uom_qty }, label: line.name,
+            base: { product_uom_qty: this.typing.seen("quantity") }, label: line.name,
         })) {
             this.form.open = false;
         }
@@ -261,6 +290,8 @@ export class LabourLine extends PartBase {
 
     async remove() {
         const { job, line } = this.props;
-        await this.act(job, "labour_remove", { labour: line.id }, { label: line.name });
+        await this.act(job, "labour_remove", { labour: line.id }, {
+            base: { product_uom_qty: this.typing.seen("quantity") }, label: line.name,
+        });
     }
 }

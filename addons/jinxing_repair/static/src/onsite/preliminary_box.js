@@ -1,9 +1,9 @@
 import { Component, useEnv, useState } from "@odoo/owl";
 import { useActing } from "./acting";
+import { DraftForm } from "./draft_form";
 import { grouped } from "./fault_card";
 import { formatDay, formatMoment, formatNumber, toInput } from "./format";
 import { _t } from "./i18n";
-import { DraftForm } from "./job_forms";
 import { isContacted } from "./steps";
 
 const SAID = ["category_id", "component_id", "severity", "way", "hours", "advice"];
@@ -25,22 +25,29 @@ function base(job) {
     return { preliminary_id: job.preliminary.id || false };
 }
 
-/** Changes what is proposed, or assesses anew; the call may be noted with it (S8.2). */
+/**
+ * Changes what is proposed, or assesses anew; the call may be noted with it (S8.2).
+ *
+ * An assessment takes the place of the one before as a whole: `seen` is the one he had before
+ * him when he began, kept with the draft, so that another one made meanwhile is shown.
+ */
 export class PreliminaryForm extends DraftForm {
     static template = "jinxing_repair.PreliminaryForm";
     static props = { job: Object, close: Function };
 
     setup() {
         super.setup();
-        Object.assign(this, { formatNumber, isContacted, words: words() });
+        const draft = this.service.draft(this.key);
+        this.seen = draft && (draft.seen || { preliminary_id: false });
+        Object.assign(this, { formatNumber, isContacted, choices: words() });
     }
 
     get key() {
         return `${this.props.job.id}-preliminary`;
     }
 
-    startValues() {
-        const shown = this.props.job.preliminary;
+    startValues({ job }) {
+        const shown = job.preliminary;
         const values = { contacted: true, visit_at: "", note: shown.note, solved: false };
         for (const name of SAID) {
             values[name] = shown[name] || "";
@@ -78,38 +85,44 @@ export class PreliminaryForm extends DraftForm {
             && (!this.form.solved || this.form.advice.trim());
     }
 
-    choose(name, value) {
-        this.form[name] = value;
-        if (name === "way" && value !== "phone") {
-            this.form.solved = false;
-        }
-        this.keep();
-    }
-
-    toggle(name) {
-        this.form[name] = !this.form[name];
-        this.keep();
+    set(name, value) {
+        this.seen ||= base(this.props.job);
+        super.set(name, value);
     }
 
     keep() {
-        this.service.keepDraft(this.key, this.form);
+        const { values, base } = this.typing.changed();
+        if (Object.keys(values).length) {
+            return this.service.keepDraft(this.key, { values, base, old: {}, seen: this.seen });
+        }
+        this.seen = undefined;
+        return this.service.dropDraft(this.key);
+    }
+
+    choose(name, value) {
+        this.set(name, value);
+        if (name === "way" && value !== "phone") {
+            this.set("solved", false);
+        }
+    }
+
+    toggle(name) {
+        this.set(name, !this.form[name]);
     }
 
     addPart(ev) {
         const part = this.offered.find((item) => item.id === Number(ev.target.value));
         ev.target.value = "";
         if (part) {
-            this.form.parts.push({
-                product: part.id, name: part.name, code: part.code, quantity: 1,
-            });
-            this.keep();
+            const { id: product, name, code } = part;
+            this.set("parts", [...this.form.parts, { product, name, code, quantity: 1 }]);
         }
     }
 
     count(part, step) {
-        part.quantity = Number(part.quantity) + step;
-        this.form.parts = this.form.parts.filter((item) => item.quantity > 0);
-        this.keep();
+        const parts = this.form.parts.map((item) => item.product === part.product
+            ? { ...item, quantity: Number(item.quantity) + step } : item);
+        this.set("parts", parts.filter((item) => item.quantity > 0));
     }
 
     async save() {
@@ -135,7 +148,9 @@ export class PreliminaryForm extends DraftForm {
         };
         const label = [info.category, info.component].filter(Boolean).join(" · ");
         await this.saved(
-            await this.act(job, "assess", values, { base: base(job), info, label })
+            await this.act(job, "assess", values, {
+                base: this.seen || base(job), info, label,
+            })
         );
     }
 }
