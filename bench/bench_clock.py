@@ -1,8 +1,8 @@
 """The service clock: finding what is due, telling of it, rights to an exchange
 
 As many open dispatch orders as there are machines, each with a promise; a hundred of them are due:
-forty customers not called, twenty faults not assessed, 25 arrivals missed, 15 promises broken. A hundred repairs have
-come to the day on which a right to an exchange is looked for.
+forty customers not called, twenty faults not assessed, 25 arrivals missed, fifteen promises broken.
+A hundred repairs have come to the day on which a right to an exchange is looked for.
 """
 
 # ruff: noqa: F821
