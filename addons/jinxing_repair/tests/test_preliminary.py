@@ -484,6 +484,13 @@ class TestPreliminaryUsed(PreliminaryCase):
         line = record.with_context(lang="en_US")._in_one_line()
         for word in ("Machine stands still", "Take to the workshop", "Gearbox housing × 1", "6 h"):
             self.assertIn(word, line)
+        report = "jinxing_repair.report_dispatch_order"
+        for user in ("clerk", "supervisor", "finance"):
+            reports = self.env["ir.actions.report"].with_user(self.users[user])
+            html = reports._render_qweb_html(report, order.ids)[0].decode()
+            for word in ("初步评估：", "机器停机", "拉回维修车间", "Gearbox housing × 1"):
+                with self.subTest(user, word=word):
+                    self.assertIn(word, html)
 
     # -- solved on the phone (N9, S8.9) ----------------------------------------------------------
 
