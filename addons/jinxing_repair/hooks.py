@@ -11,9 +11,11 @@ USED_BY_OTHERS = (
 def uninstall_hook(env):
     """Let go of faults and checklists, and leave what others have used where it is.
 
+    What is kept in vans and stores for orders is free again.
     Parts and labour stay on Odoo's repair orders without their fault. Stock places and products
     that came with the addon hold stock and stand on sale lines: they stay.
     """
+    env["jinxing.repair.bring"].search([])._release()
     env.flush_all()
     env.cr.execute("UPDATE stock_move SET fault_id = NULL WHERE fault_id IS NOT NULL")
     env.cr.execute("UPDATE repair_service SET fault_id = NULL WHERE fault_id IS NOT NULL")

@@ -102,16 +102,18 @@ class JinxingDecision(models.Model):
             )
             decision.facts_text = json.dumps(decision.facts, ensure_ascii=False, indent=1)
 
-    def _render_step(self, template, key, params):
+    def _render_step(self, template, key, params, words=None):
         """Return one step as a sentence in the reader's language; an unknown key shows raw.
 
         A sentence that asks for a value the step does not have shows raw as well: a decision
         made years ago stays readable when the words have changed since.
+
+        :param words: what :meth:`_value_texts` gives, when many steps are told at once
         """
         raw = f"{key}: {json.dumps(params, ensure_ascii=False)}"
         if template is None:
             return raw
-        words = self._value_texts()
+        words = self._value_texts() if words is None else words
         shown = {name: self._render_value(name, value, words) for name, value in params.items()}
         sentence = self.env._(template)
         try:

@@ -32,6 +32,8 @@ from . import jinxing_parts_plan_line
 from . import jinxing_parts_plan_compute
 from . import purchase_request
 from . import jinxing_tool_custody
+from . import jinxing_tool_kind
+from . import repair_order_tools
 from . import hr_employee
 from . import jinxing_settlement
 from . import jinxing_home

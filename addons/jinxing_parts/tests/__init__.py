@@ -7,6 +7,7 @@ from . import test_class
 from . import test_plan
 from . import test_portal
 from . import test_tool
+from . import test_tool_needs
 from . import test_balance
 from . import test_access
 from . import test_tours

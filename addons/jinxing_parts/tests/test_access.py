@@ -70,6 +70,12 @@ MATRIX = {
         "technician": "r", "parts_keeper": "rwcu", "supervisor": "rwcu", "manager": "rwcu",
         "buyer": "r", "station": "r",
     },
+    "jinxing.tool.kind": {
+        **dict.fromkeys(
+            ("nobody", "technician", "clerk", "finance", "buyer", "sales"), "r"
+        ),
+        "parts_keeper": "rwc", "supervisor": "rwc", "manager": "rwcu",
+    },
     "jinxing.tool.custody": {
         "technician": "r", "parts_keeper": "rwc", "supervisor": "rwc", "manager": "rwc",
     },

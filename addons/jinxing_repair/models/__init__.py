@@ -57,6 +57,8 @@ from . import jinxing_exchange_claim
 from . import jinxing_absence
 from . import repair_order_settlement
 from . import jinxing_decision_money
+from . import jinxing_decision_bring
+from . import jinxing_repair_bring
 from . import jinxing_onsite_request
 from . import repair_order_onsite
 from . import repair_order_onsite_work
@@ -68,3 +70,4 @@ from . import jinxing_repair_preliminary
 from . import repair_order_preliminary_facts
 from . import repair_order_preliminary
 from . import repair_order_preliminary_onsite
+from . import repair_order_bring

@@ -46,8 +46,20 @@ class JinxingDecision(models.Model):
     @api.model
     def _step_lines(self, steps):
         """Return what steps of a rule say to the reader, a line each."""
-        words = self._texts()
-        return "\n".join(
-            str(self._render_step(words.get(step.key), step.key, plain(dict(step.params))))
-            for step in steps
-        )
+        return self._step_texts([steps])[0]
+
+    @api.model
+    def _step_texts(self, lists):
+        """Return what each list of steps says to the reader, see :meth:`_step_lines`."""
+        texts_, words = self._texts(), self._value_texts()
+        return [
+            "\n".join(
+                str(
+                    self._render_step(
+                        texts_.get(step.key), step.key, plain(dict(step.params)), words
+                    )
+                )
+                for step in steps
+            )
+            for steps in lists
+        ]

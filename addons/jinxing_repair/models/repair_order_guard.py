@@ -21,7 +21,7 @@ SYSTEM = frozenset(
 SIGNED_OFF = frozenset(
     {
         "partner_id", "lot_id", "product_id", "fault_ids", "move_ids", "repair_service_ids",
-        "check_ids", "visit_ids", "service_address", "picking_type_id", "location_id",
+        "check_ids", "bring_ids", "visit_ids", "service_address", "picking_type_id", "location_id",
         "wait_ids", "trial_run_ok", "fault_description", "category_ids", "engine_hours", "crop",
         "city_id", "region_id", "latitude", "longitude", "product_qty", "product_uom",
         "recycle_location_id",

@@ -36,6 +36,7 @@ OPERATIONS = {
     "collect": "_onsite_collect",
     "machine": "_onsite_machine",
     "tick": "_onsite_tick",
+    "bring": "_onsite_bring",
     "note": "_onsite_note",
     "fault_add": "_onsite_fault_add",
     "fault_write": "_onsite_fault_write",

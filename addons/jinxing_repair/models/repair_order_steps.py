@@ -410,15 +410,6 @@ class RepairOrder(models.Model):
                 raise UserError(
                     self.env._("%(order)s: the departure is noted already.", order=order.name)
                 )
-            open_lines = order._open_departure_lines()
-            if open_lines:
-                raise UserError(
-                    self.env._(
-                        "%(order)s: before departure tick %(lines)s (S8.3).",
-                        order=order.name,
-                        lines=", ".join(open_lines.item_id.mapped("name")),
-                    )
-                )
         if first:
             first._current_visits().departed_at = first._common_moment(at, "accepted_at")
         return True

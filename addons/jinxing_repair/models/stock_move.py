@@ -133,6 +133,7 @@ class StockMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._release_brought(vals_list)
         if self._without_warehouse_rights() and all(vals.get("repair_id") for vals in vals_list):
             self.check_access("create")
             vals_list = [self._part_vals(vals) for vals in vals_list]

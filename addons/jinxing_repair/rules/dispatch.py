@@ -267,6 +267,7 @@ class Candidate:
     ``grading`` is the decision of ``grading.may_dispatch``, ``grade`` his grade (0 = none).
     ``load`` counts his orders of the day, ``capacity`` how many he takes (``None``: no limit).
     ``on_duty`` is ``None`` where no roster is kept. ``distance_km`` wins over the positions.
+    ``remarks`` are told with the reasons and decide nothing.
     """
 
     key: int
@@ -279,6 +280,7 @@ class Candidate:
     capacity: int | None = None
     on_duty: bool | None = None
     distance_km: float | None = None
+    remarks: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,6 +382,7 @@ def propose(candidate: Candidate, need: Need) -> Proposal:
         reasons.append(Step.of("technician_distance_unknown"))
     else:
         reasons.append(Step.of("technician_distance", kilometres=distance))
+    reasons += candidate.remarks
     reasons += [step for step in against if step not in reasons]
     cites = (*against_clauses, *clauses, *(() if need.provider is None else ("G3.1",)))
     return Proposal(

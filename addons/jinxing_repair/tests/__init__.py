@@ -19,6 +19,8 @@ from . import test_settlement
 from . import test_portal_settlement
 from . import test_recovery
 from . import test_onsite
+from . import test_bring
+from . import test_bring_http
 from . import test_onsite_changes
 from . import test_onsite_concurrent
 from . import test_onsite_http

@@ -196,8 +196,10 @@ class RepairData:
 
     @classmethod
     def packed(cls, orders):
-        """Tick the lists before departure (S8.3)."""
-        orders.check_ids.filtered(lambda check: check.phase == "departure").done = True
+        """Tick the lists before departure and take everything along (S8.3)."""
+        clerk = orders.with_user(cls.users["clerk"])
+        clerk.check_ids.filtered(lambda check: check.phase == "departure").done = True
+        clerk.bring_ids.write({"taken": True})
 
     @classmethod
     def on_site(cls, machine=None, **values):

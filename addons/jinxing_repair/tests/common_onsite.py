@@ -16,6 +16,14 @@ class OnsiteData:
             user.lang = "en_US"
 
     @classmethod
+    def listed_nothing(cls):
+        """Take off what is listed for kinds of fault, tools of an addon above too."""
+        categories = cls.env["jinxing.fault.category"].search([])
+        categories.usual_component_ids = False
+        if "tool_kind_ids" in categories._fields:
+            categories.tool_kind_ids = False
+
+    @classmethod
     def given(cls, technician="technician", machine=None, **values):
         """An order given to a technician, not yet accepted."""
         order = cls.approved(machine, **values)
@@ -33,6 +41,9 @@ class OnsiteData:
         for check in order.check_ids.filtered(lambda c: c.phase == "departure"):
             cls.change(order, "tick", {"check": check.id, "done": True}, {"done": False},
                        user=technician)
+        for line in order.bring_ids:
+            cls.change(order, "bring", {"line": line.id, "taken": True},
+                       {"taken": False, "left_reason": False}, user=technician)
         for operation in ("depart", "arrive"):
             cls.change(order, operation, user=technician)
         return order

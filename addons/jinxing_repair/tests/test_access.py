@@ -69,6 +69,7 @@ MATRIX = {
     "jinxing.repair.assess": {"supervisor": "rwcu", "manager": "rwcu"},
     "jinxing.repair.assign": table("rwcu"),
     "jinxing.repair.assign.line": table("rwcu"),
+    "jinxing.repair.bring": table("rw", **SEEN),
     "jinxing.repair.check": table("rw", **SEEN),
     "jinxing.repair.collect": table("rwcu", technician="rwcu"),
     "jinxing.repair.contact": table("rwcu", technician="rwcu"),

@@ -81,9 +81,18 @@ class TestApi(RepairData, HttpCase):
         )
         self.step("technician", "action_accept")
         self.step("technician", "action_contact", note="On the way")
-        domain = [["order_id", "=", self.order_id], ["phase", "=", "departure"]]
-        lines = self.call("clerk", "jinxing.repair.check", "search", [], domain=domain)
-        self.call("clerk", "jinxing.repair.check", "write", lines, vals={"done": True})
+        checks = self.call(
+            "clerk",
+            "jinxing.repair.check",
+            "search",
+            domain=[["order_id", "=", self.order_id], ["phase", "=", "departure"]],
+        )
+        self.call("clerk", "jinxing.repair.check", "write", checks, vals={"done": True})
+        things = self.call(
+            "clerk", "jinxing.repair.bring", "search", domain=[["order_id", "=", self.order_id]]
+        )
+        if things:
+            self.call("clerk", "jinxing.repair.bring", "write", things, vals={"taken": True})
         self.step("technician", "action_arrive", latitude=31.1, longitude=104.4)
         fault_ids = self.call(
             "clerk",

@@ -43,6 +43,7 @@ class ClockCase(RepairCase):
             clerk.action_assign(technician_id=technician.id, reason="Dealer has nobody")
             if technician == cls.technician:
                 order.with_user(cls.users["technician"]).action_accept()
+                cls.packed(order)
             return order
 
     def act(self, order, user="technician"):

@@ -37,6 +37,7 @@ class TestInstallation(RepairCase):
         with self.assertRaisesRegex(UserError, "before departure"):
             worker.action_depart()
         departure.with_user(self.users["clerk"]).write({"done": True})
+        order.bring_ids.with_user(self.users["clerk"]).write({"left_reason": "not_needed"})
         worker.action_depart()
         worker.action_arrive()
         worker.action_finish()

@@ -3,6 +3,7 @@ import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from odoo import Command
 from odoo.tests import tagged
 from odoo.tests.common import ChromeBrowser
 
@@ -145,6 +146,58 @@ class TestOnsiteBrowser(OnsiteBrowserCase):
         """G1.1: the same page for a station's man, with parts of his station."""
         self.station.parts_location_id = self.van
         self.walk("station_man")
+
+    def test_what_to_bring_without_network(self):
+        """S8.3: things are ticked and left on a phone without network; then he sets out."""
+        self.listed_nothing()
+        self.electrical_category.usual_component_ids = self.battery
+        order = self.given(category_ids=[Command.set(self.electrical_category.ids)])
+        line = order.bring_ids
+        self.assertEqual(line.product_id, self.part_battery)
+        with self.phone(f"/my/jobs/{order.id}") as browser:
+            with self.talking(browser):
+                browser.run(
+                    """
+                    await hands.tap("[data-do=next][data-next=accept]");
+                    await hands.tap("[data-do=next][data-next=contact]");
+                    await hands.state("contacted");
+                    """
+                )
+                self.kept(browser)
+            browser.network(False)
+            thing = f"[data-bring='{line.id}']"
+            browser.run(
+                f"""
+                await hands.see("{thing}", "Listed for this kind of fault.");
+                for (const node of [...document.querySelectorAll("#jo-departure [data-check]")]) {{
+                    await hands.tap(`[data-check='${{node.dataset.check}}']`);
+                }}
+                if (!document.querySelector("[data-do=depart]").disabled) {{
+                    throw new Error("he may set out before the battery is taken or left");
+                }}
+                await hands.tap("{thing} [data-left=on_site]");
+                await hands.see("{thing} [data-left=on_site][aria-checked=true]");
+                await hands.tap("{thing} [data-do=take]");
+                await hands.see("{thing} [data-do=take][aria-checked=true]");
+                await hands.tap("#jo-departure [data-do=depart]");
+                await hands.see("#jo-departure .jo-ok");
+                """
+            )
+            self.assertFalse(line.taken)
+            with self.talking(browser):
+                browser.network(True)
+                browser.run(
+                    """
+                    odoo.onsite.wake();
+                    await hands.until(
+                        () => !odoo.onsite.outbox.unsent().length, "everything to be sent"
+                    );
+                    """
+                )
+        self.assertTrue(line.taken)
+        self.assertFalse(line.left_reason)
+        self.assertEqual(line.noted_by_id, self.users["technician"])
+        self.assertTrue(order.visit_ids.departed_at)
 
     def test_installation(self):
         """S-inst: the same page with the list of an installation, and no fault to be found."""

@@ -68,8 +68,7 @@ class TestOnsiteOnce(OnsiteData, RepairCase):
         self.change(order, "depart", request_id=number, status="refused")
         self.assertFalse(self.env["jinxing.onsite.request"].search([("request_id", "=", number)]))
         self.change(order, "accept")
-        for check in order.check_ids.filtered(lambda c: c.phase == "departure"):
-            self.change(order, "tick", {"check": check.id, "done": True}, {"done": False})
+        self.packed(order)
         self.change(order, "depart", request_id=number)
         self.assertTrue(order.visit_ids.departed_at)
 
@@ -250,8 +249,7 @@ class TestOnsiteTime(OnsiteData, RepairCase):
         order.sudo().write({"called_at": early, "approved_at": early, "assigned_at": early})
         self.change(order, "accept", at=self.at(hours=-2))
         self.change(order, "contact", at=self.at(hours=-2))
-        for check in order.check_ids.filtered(lambda c: c.phase == "departure"):
-            self.change(order, "tick", {"check": check.id, "done": True}, {"done": False})
+        self.packed(order)
         self.change(order, "depart", at=self.at(hours=-2))
         self.change(order, "arrive", {"latitude": 31.1, "longitude": 105.1}, at=self.at(hours=-1))
         ago = fields.Datetime.now() - order.arrived_at
@@ -344,6 +342,8 @@ class TestOnsiteTime(OnsiteData, RepairCase):
         self.assertEqual((first.outcome, first.distance_km), ("not_fixed", 31.5))
         self.assertEqual(order.promise_at, first.promise_at)
         self.assertTrue(self.detail(order)["left_at"])
+        self.change(order, "depart", status="refused")
+        self.packed(order)
         self.change(order, "depart")
         self.assertFalse(self.detail(order)["left_at"])
         self.change(order, "depart", status="refused")

@@ -112,7 +112,7 @@ class JinxingDecision(models.Model):
             ("trainer", "person_rejected"): rejected,
         }
 
-    def _render_step(self, template, key, params):
+    def _render_step(self, template, key, params, words=None):
         """Show fault categories by their names in the reader's language, not by their codes."""
         codes = (params.get("category") or "").split(", ")
         if template is not None and any(codes):
@@ -121,7 +121,7 @@ class JinxingDecision(models.Model):
             found = categories.search_fetch([("code", "in", codes)], ["code", "name"])
             names = {category.code: category.name for category in found}
             params = {**params, "category": ", ".join(names.get(c, c) for c in codes)}
-        return super()._render_step(template, key, params)
+        return super()._render_step(template, key, params, words)
 
     @api.model
     def _sentences(self, decision):

@@ -4,6 +4,7 @@ import { Deadlines } from "./deadlines";
 import {
     ClosingBox, CollectForm, DeliverForm, LeaveForm, MachineForm, NoteForm, ReasonForm, TakeBackForm,
 } from "./job_forms";
+import { BringList } from "./bring_list";
 import { FaultCard, FaultForm } from "./fault_card";
 import { PreliminaryBox } from "./preliminary_box";
 import { PriceBox } from "./price_box";
@@ -11,7 +12,7 @@ import { SignaturePad } from "./signature_pad";
 import { formatDay, formatMoment, formatMoney, formatNumber, mapLink } from "./format";
 import { _t } from "./i18n";
 import {
-    atMachine, away, diagnosing, isContacted, nextStep, open, operationName, stateName,
+    atMachine, away, diagnosing, isContacted, nextStep, open, operationName, packed, stateName,
     underRepair,
 } from "./steps";
 
@@ -21,7 +22,7 @@ const POSITION_TIME = 8000; // a position that takes longer is done without
 export class JobPage extends Component {
     static template = "jinxing_repair.JobPage";
     static components = {
-        ClosingBox, CollectForm, Deadlines, DeliverForm, FaultCard, FaultForm, LeaveForm,
+        BringList, ClosingBox, CollectForm, Deadlines, DeliverForm, FaultCard, FaultForm, LeaveForm,
         MachineForm, NoteForm, PreliminaryBox, PriceBox, ReasonForm, SignaturePad, TakeBackForm,
     };
     static props = { job: Object, section: { type: String, optional: true } };
@@ -34,7 +35,7 @@ export class JobPage extends Component {
         Object.assign(this, {
             atMachine, away, diagnosing, formatDay, formatMoment, formatMoney, formatNumber, isContacted,
             mapLink,
-            openChecks: open, operationName, stateName, underRepair,
+            openChecks: open, operationName, packed, stateName, underRepair,
         });
         onMounted(() => this.props.section && this.goTo(this.props.section));
         onPatched(() => this.wanted && this.goTo(this.wanted));
@@ -112,6 +113,13 @@ export class JobPage extends Component {
 
     toggle(panel) {
         this.ui.panel = this.ui.panel === panel ? "" : panel;
+    }
+
+    /** Close a form that is done with, not one that was opened while it was being sent. */
+    closePanel(panel) {
+        if (this.ui.panel === panel) {
+            this.ui.panel = "";
+        }
     }
 
     async reason(operation, values) {

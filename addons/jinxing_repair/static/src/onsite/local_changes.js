@@ -69,6 +69,13 @@ const APPLY = {
         });
     },
     leave(job, change) {
+        // the next trip has a list of its own
+        for (const check of job.checks.filter((item) => item.phase === "departure")) {
+            check.done = false;
+        }
+        for (const line of job.bring || []) {
+            Object.assign(line, { taken: false, left_reason: false });
+        }
         Object.assign(job, { left_at: change.at, departed_at: false, visit_arrived_at: false });
     },
     take_back(job, change) {
@@ -99,6 +106,13 @@ const APPLY = {
         const check = find(job.checks, change.values.check);
         if (check) {
             check.done = change.values.done;
+        }
+    },
+    bring(job, change) {
+        const line = find(job.bring, change.values.line);
+        if (line) {
+            line.taken = change.values.taken;
+            line.left_reason = change.values.left_reason;
         }
     },
     note(job, change) {

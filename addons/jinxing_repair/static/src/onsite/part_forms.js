@@ -115,8 +115,17 @@ export class PartPicker extends PartBase {
         Object.assign(this.form, { part, quantity: 1, lots: [], beyond: false });
     }
 
+    /** What is kept for this order counts as free for it. */
+    free(part) {
+        const kept = (this.props.job.bring || [])
+            .filter((line) => line.product === part.id)
+            .flatMap((line) => line.kept)
+            .filter((item) => item.source === part.source);
+        return kept.reduce((sum, item) => sum + item.quantity, part.free);
+    }
+
     get short() {
-        return this.form.part.free < this.form.quantity;
+        return this.free(this.form.part) < this.form.quantity;
     }
 
     get ready() {

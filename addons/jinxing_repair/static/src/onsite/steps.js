@@ -26,6 +26,7 @@ export function operationName(operation) {
         deliver_back: _t("Give the machine back"),
         collect: _t("Money collected"),
         tick: _t("Checklist"),
+        bring: _t("To bring"),
         note: _t("Result"),
         fault_add: _t("New fault"),
         fault_write: _t("Fault"),
@@ -45,6 +46,10 @@ export function operationName(operation) {
 /** The name of the order's step, that of a change that is not sent yet too. */
 export const stateName = (job) => boot.states[job.state] || _t("Declined");
 export const open = (job, phase) => (job.checks || []).filter((c) => c.phase === phase && !c.done);
+/** The things to bring that are neither taken along nor left with a reason. */
+export const openBring = (job) => (job.bring || []).filter((l) => !l.taken && !l.left_reason);
+/** Tell whether everything is ready to set out (S8.3). */
+export const packed = (job) => !open(job, "departure").length && !openBring(job).length;
 export const atMachine = (job) => ["on_site", "taken_back", "repaired"].includes(job.state);
 export const diagnosing = (job) =>
     ["accepted", "contacted", "on_site", "taken_back"].includes(job.state);
@@ -70,7 +75,7 @@ export function nextStep(job) {
         if (job.preliminary && !job.preliminary.done) {
             return { section: "preliminary", label: _t("Assess the fault") };
         }
-        if (!job.departed_at && open(job, "departure").length) {
+        if (!job.departed_at && !packed(job)) {
             return { section: "departure", label: _t("Departure checklist") };
         }
         return name(job.departed_at ? "arrive" : "depart");
@@ -104,6 +109,9 @@ function stepAtMachine(job, name) {
         return { section: "faults", label: _t("Go on working") };
     }
     if (away(job)) {
+        if (!job.departed_at && !packed(job)) {
+            return { section: "departure", label: _t("Departure checklist") };
+        }
         return name(job.departed_at ? "arrive" : "depart");
     }
     if (!job.serial) {

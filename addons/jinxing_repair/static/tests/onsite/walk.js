@@ -43,6 +43,10 @@ window.walkStart = async () => {
         await h.tap(`[data-check='${node.dataset.check}']`);
         await h.see(`[data-check='${node.dataset.check}'][aria-checked=true]`);
     }
+    for (const node of [...document.querySelectorAll("#jo-departure [data-bring]")]) {
+        await h.tap(`[data-bring='${node.dataset.bring}'] [data-do=take]`);
+        await h.see(`[data-bring='${node.dataset.bring}'] [aria-checked=true]`);
+    }
     await h.tap("[data-do=next][data-next=depart]");
     await h.tap("[data-do=next][data-next=arrive]");
     await h.state("on_site");
