@@ -106,9 +106,10 @@ class RepairOrder(models.Model):
             fitted, counts = orders._fitted_before(months)
             listed = orders._listed_parts()
             planned = {order: order._planned_parts() for order in orders}
+            assessed = {order: order._assessed_parts() for order in orders}
             ids = {part for parts in fitted.values() for part in parts}
             parts = self.env["product.product"].browse(ids)
-            parts = parts.union(*listed.values(), *(self._parts_of(p) for p in planned.values()))
+            parts = parts.union(*listed.values(), *(self._parts_of({**p, **assessed[o]}) for o, p in planned.items()))
             free = orders._bring_free(parts)
             least = self._policy("bring_fitted_least", company=company)
             most = self._policy("bring_parts_most", company=company)
@@ -120,8 +121,9 @@ class RepairOrder(models.Model):
                 kept = order._kept_parts()
                 before = fitted[order]
                 mine = planned[order]
-                for part in usual | self._parts_of(mine) | parts.browse(before):
-                    asked = mine.get(part, 0.0)
+                named = assessed[order]
+                for part in usual | self._parts_of({**mine, **named}) | parts.browse(before):
+                    asked = mine.get(part, 0.0) or named.get(part, 0.0)
                     there = kept.get(part, 0.0) + sum(
                         free.get((part, place), 0.0) for place in sources
                     )
@@ -134,7 +136,8 @@ class RepairOrder(models.Model):
                             fitted=before.get(part.id, 0),
                             orders=counts[order],
                             listed=part in usual,
-                            planned=asked,
+                            planned=mine.get(part, 0.0),
+                            assessed=named.get(part, 0.0),
                             free=there,
                         )
                     )
@@ -156,6 +159,11 @@ class RepairOrder(models.Model):
         """Return ``{part: quantity}`` reserved for the order's list already."""
         self.ensure_one()
         return {line.product_id: sum(line.move_ids.mapped("quantity")) for line in self.bring_ids}
+
+    def _assessed_parts(self):
+        """Return ``{part: quantity}`` the preliminary assessment in force names (S8.2)."""
+        self.ensure_one()
+        return {line.product_id: line.quantity for line in self.preliminary_id.part_ids}
 
     def _planned_parts(self):
         """Return ``{part: quantity}`` the order asks for and has not used yet."""
@@ -330,6 +338,12 @@ class RepairOrder(models.Model):
         elif action == "sign":
             # sudo: as above
             self.sudo().bring_ids._release()
+        return result
+
+    def action_assess_preliminary(self, values=None, at=None):
+        """Assess as before; what to bring follows the assessment (S8.2, S8.3)."""
+        result = super().action_assess_preliminary(values=values, at=at)
+        self._propose_bring()
         return result
 
     def action_cancel_order(self, reason=None):

@@ -26,6 +26,7 @@ DEPARTURE_OUTCOMES = (SET_OUT, REFUSED)
 
 STEP_KEYS = (
     "part_planned",
+    "part_assessed",
     "part_fitted",
     "part_listed",
     "part_reserved",
@@ -48,7 +49,8 @@ class Usage:
 
     ``fitted`` counts the signed orders with this kind of fault it was fitted on, out of
     ``orders``; ``listed`` says that its component is listed for the kind of fault; ``planned``
-    is the quantity the order asks for already.
+    is the quantity the order asks for already, ``assessed`` that named by the preliminary
+    assessment.
     """
 
     key: int
@@ -57,6 +59,7 @@ class Usage:
     orders: int = 0
     listed: bool = False
     planned: float = 0.0
+    assessed: float = 0.0
     free: float = 0.0
 
 
@@ -74,7 +77,7 @@ def choose_parts(
 ) -> tuple[Want, ...]:
     """Return the parts to bring, the likeliest first (S8.3).
 
-    What the order asks for is always brought. Of the rest, at most ``most``: those fitted on at
+    What the order or its assessment asks for is always brought. Of the rest, at most ``most``: those fitted on at
     least ``least`` orders of the last ``months`` months, then those listed that are there, then
     the other listed ones.
 
@@ -88,6 +91,8 @@ def choose_parts(
         because = []
         if usage.planned > 0:
             because.append(Step.of("part_planned", quantity=usage.planned))
+        if usage.assessed > 0:
+            because.append(Step.of("part_assessed", quantity=usage.assessed))
         if often:
             because.append(
                 Step.of(
@@ -99,8 +104,9 @@ def choose_parts(
         if not because:
             continue
         rank = (-usage.fitted if often else 0, usage.free <= 0, usage.name, usage.key)
-        want = Want(usage.key, usage.planned or 1.0, tuple(because))
-        (planned if usage.planned > 0 else others).append((rank, want))
+        asked = max(usage.planned, usage.assessed)
+        want = Want(usage.key, asked or 1.0, tuple(because))
+        (planned if asked > 0 else others).append((rank, want))
     planned.sort(key=lambda pair: pair[0])
     others.sort(key=lambda pair: pair[0])
     return tuple(want for _rank, want in planned + others[:most])

@@ -21,6 +21,7 @@ BRING_VALUES = {("left", code): word for code, word in _LEFT.items()}
 #: ``{step key: sentence}``
 BRING_TEXTS = {
     "part_planned": _lt("The order asks for %(quantity)s."),
+    "part_assessed": _lt("The preliminary assessment names %(quantity)s."),
     "part_fitted": _lt(
         "Fitted on %(fitted)s of %(orders)s orders of this model with this kind of fault in the "
         "last %(months)s months."

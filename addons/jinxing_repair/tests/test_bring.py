@@ -149,6 +149,23 @@ class TestBringParts(BringData, RepairCase):
         self.assertFalse(self.line(order))
         self.assertEqual((self.free(), self.free(part=self.part_housing)), (2, 9))
 
+    def test_s8_2_s8_3_the_assessment_names_kind_and_parts(self):
+        """S8.2, S8.3: what the preliminary assessment finds decides what is brought."""
+        order = self.given()
+        self.change(order, "accept")
+        self.assertFalse(order.bring_ids)
+        order.with_user(self.users["technician"]).action_assess_preliminary(
+            {
+                "category_id": self.electrical_category.id,
+                "component_id": self.battery.id,
+                "parts": [[self.part_battery.id, 2]],
+            }
+        )
+        line = self.line(order)
+        self.assertEqual((line.quantity, line.standing), (2, "ready"))
+        self.assertIn("The preliminary assessment names 2.", line.why)
+        self.assertEqual(self.free(), 0)
+
     def test_s8_3_a_fault_found_on_the_phone_counts(self):
         """S8.3: the component of a fault named before the departure is proposed."""
         order = self.given()

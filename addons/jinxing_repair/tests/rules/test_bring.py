@@ -53,6 +53,12 @@ def test_s8_3_what_the_order_asks_for_is_always_brought_in_its_quantity():
     assert wants[-1].quantity == 1
 
 
+def test_s8_2_s8_3_what_was_assessed_is_always_brought():
+    wants = choose_parts([Usage(1, assessed=2), Usage(2, planned=3, assessed=1)], **LIMITS)
+    assert {want.key: want.quantity for want in wants} == {1: 2, 2: 3}
+    assert [step.key for step in wants[0].because] == ["part_assessed"]
+
+
 def test_s8_3_seldom_fitted_and_not_listed_is_not_proposed():
     assert choose_parts([Usage(1, fitted=1, orders=50)], **LIMITS) == ()
     assert choose_parts([Usage(1)], least=0, most=3, months=24) == ()
@@ -138,7 +144,7 @@ def test_every_step_has_its_sentence_and_every_answer_its_word():
         *judge_part(PartFacts(1, places=("Van",))).steps,
         *judge_part(PartFacts(1, left="not_needed")).steps,
         *choose_parts(
-            [Usage(1, planned=1), Usage(2, fitted=2, orders=2), Usage(3, listed=True)], **LIMITS
+            [Usage(1, planned=1, assessed=2), Usage(2, fitted=2, orders=2), Usage(3, listed=True)], **LIMITS
         )[0].because,
         *choose_parts([Usage(2, fitted=2, orders=2, listed=True)], **LIMITS)[0].because,
     ]
