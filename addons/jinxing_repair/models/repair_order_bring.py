@@ -109,7 +109,10 @@ class RepairOrder(models.Model):
             assessed = {order: order._assessed_parts() for order in orders}
             ids = {part for parts in fitted.values() for part in parts}
             parts = self.env["product.product"].browse(ids)
-            parts = parts.union(*listed.values(), *(self._parts_of({**p, **assessed[o]}) for o, p in planned.items()))
+            asked_for = [
+                self._parts_of({**planned[order], **assessed[order]}) for order in orders
+            ]
+            parts = parts.union(*listed.values(), *asked_for)
             free = orders._bring_free(parts)
             least = self._policy("bring_fitted_least", company=company)
             most = self._policy("bring_parts_most", company=company)

@@ -77,9 +77,9 @@ def choose_parts(
 ) -> tuple[Want, ...]:
     """Return the parts to bring, the likeliest first (S8.3).
 
-    What the order or its assessment asks for is always brought. Of the rest, at most ``most``: those fitted on at
-    least ``least`` orders of the last ``months`` months, then those listed that are there, then
-    the other listed ones.
+    What the order or its assessment asks for is always brought. Of the rest, at most ``most``:
+    those fitted on at least ``least`` orders of the last ``months`` months, then those listed
+    that are there, then the other listed ones.
 
     :raises ValueError: a limit is below zero
     """

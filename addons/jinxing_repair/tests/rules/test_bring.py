@@ -144,7 +144,8 @@ def test_every_step_has_its_sentence_and_every_answer_its_word():
         *judge_part(PartFacts(1, places=("Van",))).steps,
         *judge_part(PartFacts(1, left="not_needed")).steps,
         *choose_parts(
-            [Usage(1, planned=1, assessed=2), Usage(2, fitted=2, orders=2), Usage(3, listed=True)], **LIMITS
+            [Usage(1, planned=1, assessed=2), Usage(2, fitted=2, orders=2), Usage(3, listed=True)],
+            **LIMITS,
         )[0].because,
         *choose_parts([Usage(2, fitted=2, orders=2, listed=True)], **LIMITS)[0].because,
     ]
