@@ -443,6 +443,9 @@ class TestPromise(ClockCase):
                 {"order_id": order.id, "component_id": self.housing.id}
             )
             self.complete(order)
+            if not order.visit_ids.filtered(lambda visit: not visit.left_at):
+                self.packed(order)
+                self.act(order).action_arrive()
             self.act(order).action_finish()
 
     def test_promise_to_the_second(self):

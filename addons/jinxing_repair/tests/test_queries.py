@@ -19,8 +19,8 @@ PINNED = {
     "accept": (11, 12),
     "contact": (9, 9),
     "arrive": (46, 46),
-    "finish": (34, 36),
-    "sign": (77, 518),
+    "finish": (36, 36),
+    "sign": (77, 522),
     "hand_in": (6, 6),
     "close": (16, 16),
 }

@@ -359,6 +359,7 @@ class TestStepGuards(OnsiteData, RepairCase):
         )
         with self.refused("note the arrival first"):
             worker.action_finish()
+        self.packed(order)
         worker.action_arrive()
         worker.action_finish()
         self.assertEqual(order.service_state, "repaired")
