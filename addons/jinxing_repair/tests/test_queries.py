@@ -21,7 +21,7 @@ PINNED = {
     "depart": (5, 5),
     "arrive": (16, 16),
     "fault": (11, 11),
-    "finish": (22, 23),
+    "finish": (23, 24),
     "sign": (66, 511),
     "hand_in": (4, 4),
     "close": (11, 11),
@@ -33,7 +33,7 @@ PINNED_ASIDE = {
     "decline": (22, 22),
     "take_back": (137, 6318),
     "deliver_back": (147, 147),
-    "cancel": (14, 14),
+    "cancel": (15, 16),
 }
 #: view -> (queries of one order, queries of fifty)
 SHOWN = {
