@@ -15,14 +15,14 @@ PINNED = {
     "register": (11, 11),
     "create": (32, 84),
     "approve": (15, 17),
-    "assign": (15, 17),
+    "assign": (32, 36),
     "accept": (8, 10),
     "contact": (6, 6),
-    "depart": (5, 5),
-    "arrive": (16, 16),
-    "fault": (11, 11),
+    "depart": (24, 24),
+    "arrive": (17, 17),
+    "fault": (12, 12),
     "finish": (23, 24),
-    "sign": (66, 511),
+    "sign": (68, 513),
     "hand_in": (4, 4),
     "close": (11, 11),
 }
@@ -33,7 +33,7 @@ PINNED_ASIDE = {
     "decline": (22, 22),
     "take_back": (137, 6318),
     "deliver_back": (147, 147),
-    "cancel": (15, 16),
+    "cancel": (17, 18),
 }
 #: view -> (queries of one order, queries of fifty)
 SHOWN = {
