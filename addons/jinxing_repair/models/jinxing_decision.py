@@ -30,10 +30,9 @@ class JinxingDecision(models.Model):
 
     @api.model
     def _value_texts(self):
-        # sudo: the names of components are nobody's secret
-        components = self.env["jinxing.component"].sudo().with_context(active_test=False)
-        names = {("component", one.code): one.name for one in components.search([])}
-        return {**super()._value_texts(), **names, **_VALUES}
+        names = self.env["jinxing.component"]._names_by_code(self.env.lang)
+        components = {("component", code): name for code, name in names.items()}
+        return {**super()._value_texts(), **components, **_VALUES}
 
     @api.model
     def _kind_texts(self):

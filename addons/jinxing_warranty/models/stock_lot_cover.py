@@ -25,7 +25,7 @@ class StockLot(models.Model):
         components = self.env["jinxing.component"].browse(
             {request["component"].id for request in requests if request["component"]}
         ).sudo()
-        components.fetch()
+        components.fetch(["code", "cover_class"])
         statutes = self.env["jinxing.clause"]._enabled_statutes()
         claims = lots._cover_claims()
         companies = {
@@ -35,6 +35,7 @@ class StockLot(models.Model):
         policy_model = self.env["jinxing.warranty.policy"]
         shared = {
             company: {
+                "policies": policy_model._candidates(company),
                 # sudo: public holidays are public
                 "holidays": company.sudo()._public_holidays()[company]
                 if "L-down" in statutes
@@ -49,9 +50,9 @@ class StockLot(models.Model):
         for request in requests:
             lot = by_id[request["lot"].id]
             known = shared[companies[lot.id]]
-            policy = policy_model._promise(
-                companies[lot.id], lot.product_id, request["fault_date"]
-            )
+            policy = known["policies"]._pick(lot.product_id, request["fault_date"])
+            if policy not in lines:
+                lines[policy] = policy._cover_lines()
             card = claims[lot.id]
             if card not in lines:
                 lines[card] = card._cover_lines()
@@ -61,7 +62,7 @@ class StockLot(models.Model):
                 component=parts.get(request["component"].id, components.browse()),
                 policy=policy,
                 card_lines=lines[card],
-                floors=policy_model._floors(request["fault_date"]),
+                policy_lines=lines[policy],
                 holidays=known["holidays"],
                 statutes=statutes,
             )
@@ -89,7 +90,7 @@ class StockLot(models.Model):
         return claims
 
     def _cover_facts(
-        self, request, *, card, component, policy, card_lines, floors, holidays, statutes
+        self, request, *, card, component, policy, card_lines, policy_lines, holidays, statutes
     ):
         """Return the facts of one request for rules/coverage.py."""
         self.ensure_one()
@@ -107,14 +108,14 @@ class StockLot(models.Model):
             model_matches=not card or card.product_id == self.product_id,
             altered=card.altered,
             card_lines=card_lines,
-            policy_lines=policy.lines,
-            policy=policy.name,
-            floors=floors,
+            policy_lines=policy_lines,
+            policy=policy.name or "",
+            floors=policy._floors(request["fault_date"]),
             exclusions=request.get("exclusions") or {},
             downtime=card._downtime() if "L-down" in statutes else (),
             holidays=holidays,
             statutes=statutes,
-            no_proof_reading=policy.no_proof_reading,
+            no_proof_reading=policy.no_proof_reading or "both",
         )
 
     def action_check_cover(self):
@@ -138,8 +139,7 @@ class JinxingWarrantyCard(models.Model):
 
     def _cover_lines(self):
         """Return what the card promises, as facts for rules/coverage.py."""
-        codes = self.env["jinxing.clause"]._codes_by_id()
         return tuple(
-            CoverLine(line.cover_class, line.months, codes.get(line.clause_id.id, ""))
+            CoverLine(line.cover_class, line.months, line.clause_id.code or "")
             for line in self.line_ids
         )
