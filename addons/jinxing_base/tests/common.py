@@ -63,8 +63,7 @@ class BaseData:
         """
         mixin = cls.env.registry["jinxing.decision.mixin"]
         answer = decision or cls.decision()
-        answers = {kind: dict.fromkeys(records.ids, answer)}
-        return mixin._record_answers(records, answers)[kind]
+        return mixin._record_decisions(records, kind, dict.fromkeys(records.ids, answer))
 
     @classmethod
     def chinese(cls):

@@ -24,12 +24,8 @@ class JinxingRepairFault(models.Model):
     _rec_name = "component_id"
 
     order_id = fields.Many2one("repair.order", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(
-        related="order_id.company_id", store=True, precompute=True
-    )
-    lot_id = fields.Many2one(
-        related="order_id.lot_id", store=True, precompute=True, index="btree_not_null"
-    )
+    company_id = fields.Many2one(related="order_id.company_id", store=True)
+    lot_id = fields.Many2one(related="order_id.lot_id", store=True, index="btree_not_null")
     sequence = fields.Integer(default=10)
     component_id = fields.Many2one("jinxing.component", required=True, index=True)
     cover_class = fields.Selection(related="component_id.cover_class")
@@ -139,7 +135,7 @@ class JinxingRepairFault(models.Model):
             raise UserError(self.env._("What is free is decided by the rules, not by hand."))
         faults = super().create(vals_list)
         faults._ensure_changeable()
-        faults._decide(first=True)
+        faults._decide()
         return faults
 
     @api.model
@@ -156,9 +152,13 @@ class JinxingRepairFault(models.Model):
         deciding = DECIDING & set(vals)
         if deciding:
             self._ensure_changeable()
+        judged = self.browse()
+        if vals.get("quality_after"):
+            judged = self.filtered(lambda f: f.quality_after != vals["quality_after"])
         result = super().write(vals)
         if deciding:
             self._decide()
+        judged._ensure_price_accepted()
         return result
 
     def _store(self, vals):
@@ -171,6 +171,33 @@ class JinxingRepairFault(models.Model):
         if self.move_ids.filtered(lambda m: m.state != "cancel") or self.service_ids:
             raise UserError(
                 self.env._("Take the parts and the labour off this fault first.")
+            )
+
+    def _awaits_acceptance(self):
+        """Tell whether the customer has not accepted yet what this fault costs (S8.4)."""
+        self.ensure_one()
+        if self.cover != "chargeable":
+            return False
+        # sudo: whether the price is accepted counts, whoever asks
+        fault = self.sudo()
+        parts = fault.move_ids.filtered(
+            lambda m: m.repair_line_type == "add" and m.state != "cancel"
+        )
+        return bool(parts or fault.service_ids) and not fault.order_id._price_accepted()
+
+    def _ensure_price_accepted(self):
+        """Refuse to say what was done before its price is accepted; looking for it is free.
+
+        :raises UserError: the work on a chargeable fault would have begun too soon (S8.4)
+        """
+        early = self.filtered(lambda f: f._awaits_acceptance())
+        if early:
+            raise UserError(
+                self.env._(
+                    "%(components)s: the customer has not accepted the price yet. The work "
+                    "begins after that (S8.4).",
+                    components=", ".join(early.component_id.mapped("name")),
+                )
             )
 
     def _ensure_open(self):
@@ -192,12 +219,10 @@ class JinxingRepairFault(models.Model):
 
     # -- free or chargeable --------------------------------------------------------------------
 
-    def _decide(self, first=False):
+    def _decide(self):
         """Decide whether each fault is free, store why, and let prices follow (G4, G5).
 
         The number of queries does not grow with the number of faults.
-
-        :param first: the faults are new; nothing was decided on them before
         """
         ready = self.filtered(lambda f: f.lot_id and f.component_id and f.fault_date)
         decisions = self.env["stock.lot"]._decide_cover(
@@ -215,7 +240,7 @@ class JinxingRepairFault(models.Model):
             ]
         )
         decisions = ready._adjust_decisions(decisions)
-        stored = ready._record_decisions("cover", decisions, first=first)
+        stored = ready._record_decisions("cover", decisions)
         changed = self.browse()
         by_outcome = {}
         for fault in ready:
@@ -226,7 +251,7 @@ class JinxingRepairFault(models.Model):
                 by_outcome[key] = by_outcome.get(key, self.browse()) | fault
         for (outcome, until), faults in by_outcome.items():
             faults._store({"cover": outcome, "cover_until": until})
-        if changed and not (first and not changed.move_ids and not changed.service_ids):
+        if changed:
             # sudo: prices follow the decision, whoever found the fault
             orders = changed.order_id.sudo()
             orders._sync_sale_lines()

@@ -215,6 +215,8 @@ class RepairOrder(models.Model):
         self._onsite_in(DIAGNOSING if deciding else (*DIAGNOSING, "repaired"))
         self._onsite_ensure_unchanged(fault, vals, base)
         fault.write(vals)
+        if vals.get("result") and "result" in base and vals["result"] != base["result"]:
+            fault._ensure_price_accepted()
 
     def _onsite_fault_remove(self, values, base, at):
         self._onsite_in(DIAGNOSING)
@@ -387,6 +389,8 @@ class RepairOrder(models.Model):
         if move.picked:
             said = {"lot_ids": lots.ids} if "lot_ids" in base else {}
             self._onsite_ensure_unchanged(move, {**vals, **said}, base)
+        if vals["quantity"]:
+            move.fault_id._ensure_price_accepted()
         if move.product_id.uom_id.compare(vals["quantity"], move.product_uom_qty) > 0:
             raise UserError(
                 self.env._(

@@ -27,6 +27,7 @@ from . import test_onsite_concurrent
 from . import test_onsite_http
 from . import test_onsite_browser
 from . import test_onsite_drafts
+from . import test_before_acceptance
 from . import test_portal_orders
 from . import test_exchange
 from . import test_prints

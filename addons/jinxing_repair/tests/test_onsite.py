@@ -26,13 +26,8 @@ class TestOnsite(OnsiteData, RepairCase):
             order, "labour_add", {"fault": battery.id, "fee_item": self.fee_battery.id}, user=user
         )
         for fault in (housing, battery):
-            self.change(
-                order,
-                "fault_write",
-                {"fault": fault.id, "cause": "Worn", "quality_after": "good"},
-                {"cause": "", "quality_after": False},
-                user=user,
-            )
+            cause = {"fault": fault.id, "cause": "Worn"}
+            self.change(order, "fault_write", cause, {"cause": ""}, user=user)
         refused = self.change(order, "finish", user=user, status="refused")
         self.assertIn("acceptance", refused["message"])
         self.change(order, "quote", user=user)
@@ -40,6 +35,9 @@ class TestOnsite(OnsiteData, RepairCase):
         self.assertEqual((quote["total"], len(quote["lines"])), (710, 2))
         signed = {"signature": PICTURE, "name": "Zhang Defu"}
         self.change(order, "accept_quotation", {**signed, "total": 710}, user=user)
+        for fault in (housing, battery):
+            good = {"fault": fault.id, "quality_after": "good"}
+            self.change(order, "fault_write", good, {"quality_after": False}, user=user)
         self.change(order, "finish", user=user)
         self.change(
             order,

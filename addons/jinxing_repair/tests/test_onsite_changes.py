@@ -442,7 +442,7 @@ class TestOnsiteBounds(OnsiteData, RepairCase):
 
     def test_used_and_lots(self):
         """G1.2: less used than planned, and which lot; more than planned is planned first."""
-        tracked = self.part("Filter", self.battery, 40)
+        tracked = self.part("Filter", self.housing, 40)
         tracked.tracking = "lot"
         lot, other = self.env["stock.lot"].create(
             [{"name": name, "product_id": tracked.id} for name in ("L1", "L2")]
@@ -450,7 +450,7 @@ class TestOnsiteBounds(OnsiteData, RepairCase):
         for each in (lot, other):
             self.env["stock.quant"]._update_available_quantity(tracked, self.van, 5, lot_id=each)
         order = self.at_work()
-        fault = self.add_fault(order)
+        fault = self.add_fault(order, self.housing)
         part = self.change(
             order, "part_add", {"fault": fault.id, "product": tracked.id, "quantity": 2,
                                 "lots": [lot.id]},

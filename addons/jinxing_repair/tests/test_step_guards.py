@@ -261,7 +261,7 @@ class TestStepGuards(OnsiteData, RepairCase):
             part, self.env.ref("stock.stock_location_customers"), 1, lot_id=lots[1]
         )
         order = self.at_work()
-        fault = self.add_fault(order)
+        fault = self.add_fault(order, self.housing)
         wanted = {"fault": fault.id, "product": part.id, "source": van.id}
         refused = self.change(
             order, "part_add", {**wanted, "lots": lots[1].ids, "beyond_stock": True},

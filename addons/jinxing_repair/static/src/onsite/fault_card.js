@@ -5,7 +5,7 @@ import { formatDay, formatMoney, formatNumber } from "./format";
 import { _t } from "./i18n";
 import { LabourForm, LabourLine, PartForm, PartPicker } from "./part_forms";
 import { shrink } from "./photos";
-import { atMachine, diagnosing } from "./steps";
+import { atMachine, awaitsAcceptance, diagnosing } from "./steps";
 
 const DIAGNOSIS = ["component_id", "category_id", "exclusion", "exclusion_evidence"];
 const RESULT = ["symptom", "cause", "quality_after", "result"];
@@ -101,6 +101,11 @@ export class FaultForm extends DraftForm {
 
     get diagnosing() {
         return diagnosing(this.props.job);
+    }
+
+    /** What was done, and how good it is, comes after the price is accepted (S8.4). */
+    get early() {
+        return awaitsAcceptance(this.props.job, this.props.fault);
     }
 
     get ready() {

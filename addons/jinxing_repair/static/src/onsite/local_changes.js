@@ -154,10 +154,14 @@ const APPLY = {
             product: change.values.product, product_uom_qty: change.values.quantity,
             quantity: 0, picked: false, unsent: true,
         });
+        costsMore(job, change.values.fault);
     },
     part_write(job, change) {
         const part = find(job.parts, change.values.part);
         if (part) {
+            if (change.values.product_uom_qty > part.product_uom_qty) {
+                costsMore(job, part.fault);
+            }
             part.product_uom_qty = change.values.product_uom_qty;
         }
     },
@@ -175,10 +179,14 @@ const APPLY = {
             name: "", unit: "", price: 0, amount: 0, ...change.info, id: change.request_id,
             fault: change.values.fault, product_uom_qty: change.values.quantity, unsent: true,
         });
+        costsMore(job, change.values.fault);
     },
     labour_write(job, change) {
         const line = find(job.labour, change.values.labour);
         if (line) {
+            if (change.values.product_uom_qty > line.product_uom_qty) {
+                costsMore(job, line.fault);
+            }
             line.product_uom_qty = change.values.product_uom_qty;
             line.amount = line.price * line.product_uom_qty;
         }
@@ -187,6 +195,13 @@ const APPLY = {
         job.labour = job.labour.filter((line) => line.id !== change.values.labour);
     },
 };
+
+/** A line more of what is charged: the price accepted is not the price any more (S8.4). */
+function costsMore(job, reference) {
+    if (find(job.faults, reference)?.cover === "chargeable") {
+        Object.assign(job.quote, { chargeable: true, accepted: false });
+    }
+}
 
 function asked(job, change) {
     job.may = job.may.filter((name) => name !== change.operation);

@@ -3,7 +3,7 @@ import { useActing } from "./acting";
 import { Typing } from "./draft_form";
 import { formatMoney, formatNumber } from "./format";
 import { _t } from "./i18n";
-import { atMachine, diagnosing } from "./steps";
+import { atMachine, awaitsAcceptance, diagnosing } from "./steps";
 import { NetworkError, SessionError, rpc } from "./rpc";
 
 /** What the part forms share: quantity with big buttons, lots to choose. */
@@ -189,6 +189,12 @@ export class PartForm extends PartBase {
             }
         }
         return known;
+    }
+
+    /** The work on what is charged begins once the customer has accepted the price (S8.4). */
+    get early() {
+        const { job, part } = this.props;
+        return awaitsAcceptance(job, job.faults.find((fault) => fault.id === part.fault));
     }
 
     async plan() {

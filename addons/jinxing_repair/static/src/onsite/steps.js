@@ -54,6 +54,11 @@ export const atMachine = (job) => ["on_site", "taken_back", "repaired"].includes
 export const diagnosing = (job) =>
     ["accepted", "contacted", "on_site", "taken_back"].includes(job.state);
 export const underRepair = (job) => ["on_site", "taken_back"].includes(job.state);
+/** Tell whether the customer has not accepted yet what this fault costs (S8.4). */
+export function awaitsAcceptance(job, fault) {
+    return fault?.cover === "chargeable" && !job.quote.accepted
+        && [...job.parts, ...job.labour].some((line) => line.fault === fault.id);
+}
 /** Tell whether the technician is away from a machine that is not repaired yet. */
 export const away = (job) => job.state === "on_site" && !job.visit_arrived_at;
 
