@@ -65,6 +65,7 @@ def measure_steps(steps, per=1, runs=3):
 
     :param steps: ``(name, work)`` in their order, or ``(None, work)`` for what is not measured;
         ``work`` is given what the step before returned
+    :return: ``{name: (ms, queries)}``
     """
     found = {}
     for _run in range(runs):
@@ -86,9 +87,14 @@ def measure_steps(steps, per=1, runs=3):
         env.cr.execute("ROLLBACK TO SAVEPOINT bench")
         env.cr.execute("RELEASE SAVEPOINT bench")
         env.invalidate_all(flush=False)
-    for name, values in found.items():
-        show(name, f"{statistics.median(spent for spent, _asked in values):.1f}", "ms")
-        show(name, f"{statistics.median(asked for _spent, asked in values):.2f}", "queries")
+    medians = {
+        name: tuple(statistics.median(column) for column in zip(*values, strict=True))
+        for name, values in found.items()
+    }
+    for name, (spent, asked) in medians.items():
+        show(name, f"{spent:.1f}", "ms")
+        show(name, f"{asked:.2f}", "queries")
+    return medians
 
 
 def specification(model, kind):

@@ -5,6 +5,7 @@ python -m tools.bench start                              from a clone to the log
 
 A file of bench/ runs in ``odoo shell`` after bench/lib.py and prints lines ``name | value | unit``.
 It says on which databases: ``# databases: plain, ours`` (ours alone when it does not say).
+With ``# compare: ours / plain`` the page has a column for how many times as much the first takes.
 ``plain`` holds what our addons stand on and what bench/load_plain*.py puts there, ``ours`` our
 addons and what bench/load_ours*.py puts there, ``fsm`` and ``ddmrp`` what ours stand on and the
 OCA's field service or demand driven planning (fetched for the measure alone, see PEERS). Each is
@@ -74,6 +75,20 @@ def databases_of(source: str) -> tuple[str, ...]:
     return kinds
 
 
+def compared(source: str) -> tuple[str, str] | None:
+    """Return which database is compared with which, ``None`` when the file does not say."""
+    found = re.search(r"^# compare: (\w+) / (\w+)$", source, re.MULTILINE)
+    return (found.group(1), found.group(2)) if found else None
+
+
+def ratio(results: Results, pair: tuple[str, str], row: str, unit: str) -> str:
+    """Return how many times as much the first takes in a row, empty where one has none."""
+    values = [results.get(kind, {}).get(row, {}).get(unit) for kind in pair]
+    if not all(values) or not float(values[1] or 0):
+        return ""
+    return f"{float(values[0] or 0) / float(values[1] or 0):.2f}"
+
+
 def parse(printed: str) -> dict[str, dict[str, str]]:
     """Return the results of one run: name → unit → value, in their order."""
     results: dict[str, dict[str, str]] = {}
@@ -94,12 +109,19 @@ def page(name: str, source: str, results: Results, about: str) -> str:
     columns = [(kind, unit) for kind in results for unit in units]
     heads = [unit if len(results) == 1 else f"{kind} {unit}" for kind, unit in columns]
     names = dict.fromkeys(row for found in results.values() for row in found)
+    pair = compared(source)
+    ratios = units if pair else []
+    if pair:
+        heads += [f"{pair[0]} / {pair[1]} {unit}" for unit in ratios]
     lines = [
         f"| {' | '.join(['what', *heads])} |",
         f"|---{'|---:' * len(heads)}|",
         *(
             f"| {row} | "
-            + " | ".join(results[kind].get(row, {}).get(unit, "") for kind, unit in columns)
+            + " | ".join(
+                [results[kind].get(row, {}).get(unit, "") for kind, unit in columns]
+                + [ratio(results, pair, row, unit) for unit in ratios if pair]
+            )
             + " |"
             for row in names
         ),

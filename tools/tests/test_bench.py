@@ -38,6 +38,18 @@ def test_two_databases_stand_side_by_side():
     )
 
 
+def test_a_page_says_how_many_times_as_much():
+    source = SOURCE + "# compare: ours / plain\n"
+    results = {
+        "plain": {"create": {"ms": "12"}, "sign": {"ms": "5"}},
+        "ours": {"create": {"ms": "15"}, "close": {"ms": "3"}},
+    }
+    assert (
+        "| what | plain ms | ours ms | ours / plain ms |\n|---|---:|---:|---:|\n"
+        "| create | 12 | 15 | 1.25 |\n| sign | 5 |  |  |\n| close |  | 3 |  |\n"
+    ) in bench.page("x", source, results, "Here.")
+
+
 def test_every_bench_file_says_what_it_is_and_where_it_runs():
     for path in bench.BENCH.glob("bench_*.py"):
         source = path.read_text(encoding="utf-8")

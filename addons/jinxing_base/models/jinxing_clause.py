@@ -125,6 +125,11 @@ class JinxingClause(models.Model):
         return {clause.code: clause.id for clause in self.sudo().search_fetch([], ["code"])}
 
     @api.model
+    def _codes_by_id(self):
+        """Return ``{id: code}`` of all clauses."""
+        return {id_: code for code, id_ in self._ids_by_code().items()}
+
+    @api.model
     def _by_codes(self, codes):
         """Return the clauses of ``codes``, in that order.
 

@@ -15,36 +15,53 @@ class JinxingDecisionMixin(models.AbstractModel):
         bypass_search_access=True,
     )
 
-    def _record_decisions(self, kind, decisions):
+    def _record_decisions(self, kind, decisions, first=False):
         """Store new decisions of one ``kind`` and supersede those they replace.
 
         A decision equal to the current one (same outcome, clauses, steps and facts) is not
         stored again. The number of queries does not grow with the number of records.
 
         :param decisions: ``{record id: rules.decision.Decision}``
+        :param first: nothing of this kind was ever decided on these records; not looked for
         :return: ``{record id: jinxing.decision record in force}``
+        """
+        return self._record_answers({kind: decisions}, first=first)[kind]
+
+    def _record_answers(self, answers, first=False):
+        """Store decisions of several kinds, see :meth:`_record_decisions`, at the cost of one.
+
+        :param answers: ``{kind: {record id: rules.decision.Decision}}``
+        :return: ``{kind: {record id: jinxing.decision record in force}}``
         """
         # sudo: decisions are the system's; nobody has a right to write them
         model = self.env["jinxing.decision"].sudo()
-        ids = list(decisions)
-        current = {
-            decision.res_id: decision
-            for decision in model.search(
+        asked = {
+            (kind, res_id): decision
+            for kind, decisions in answers.items()
+            for res_id, decision in decisions.items()
+        }
+        result = {kind: {} for kind in answers}
+        if not asked:
+            return result
+        ids = list(dict.fromkeys(res_id for _kind, res_id in asked))
+        current = {}
+        if not first:
+            found = model.search_fetch(
                 [
                     ("res_model", "=", self._name),
                     ("res_id", "in", ids),
-                    ("kind", "=", kind),
+                    ("kind", "in", list(answers)),
                     ("superseded_by_id", "=", False),
                 ],
                 order="id",
             )
-        }
+            current = {(decision.kind, decision.res_id): decision for decision in found}
         clauses = self.env["jinxing.clause"]
         records = {record.id: record for record in self.browse(ids)}
-        result, vals_list, changed = {}, [], []
-        for res_id, decision in decisions.items():
+        vals_list, changed = [], []
+        for (kind, res_id), decision in asked.items():
             data = decision.to_json()
-            old = current.get(res_id)
+            old = current.get((kind, res_id))
             if (
                 old
                 and old.outcome == data["outcome"]
@@ -52,10 +69,10 @@ class JinxingDecisionMixin(models.AbstractModel):
                 and (old.steps or []) == data["steps"]
                 and (old.facts or {}) == data["facts"]
             ):
-                result[res_id] = old
+                result[kind][res_id] = old.with_env(self.env)
                 continue
             record = records[res_id]
-            changed.append(res_id)
+            changed.append((kind, res_id))
             vals_list.append(
                 {
                     "res_model": self._name,
@@ -74,11 +91,11 @@ class JinxingDecisionMixin(models.AbstractModel):
                     "supersedes_id": old.id if old else False,
                 }
             )
-        for res_id, new in zip(changed, model.create(vals_list), strict=True):
+        for (kind, res_id), new in zip(changed, model.create(vals_list), strict=True):
             if new.supersedes_id:
                 new.supersedes_id.superseded_by_id = new
-            result[res_id] = new
-        return {res_id: made.with_env(self.env) for res_id, made in result.items()}
+            result[kind][res_id] = new.with_env(self.env)
+        return result
 
     def action_why(self):
         """Open the decision in force, or all of them when there are several."""

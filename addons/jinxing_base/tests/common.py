@@ -63,7 +63,8 @@ class BaseData:
         """
         mixin = cls.env.registry["jinxing.decision.mixin"]
         answer = decision or cls.decision()
-        return mixin._record_decisions(records, kind, dict.fromkeys(records.ids, answer))
+        answers = {kind: dict.fromkeys(records.ids, answer)}
+        return mixin._record_answers(records, answers)[kind]
 
     @classmethod
     def chinese(cls):

@@ -88,6 +88,20 @@ class TestDecision(BaseCase):
         self.assertTrue(price.is_current)
         self.assertFalse(price.supersedes_id)
 
+    def test_several_questions_at_once(self):
+        """G1.3: answers to several questions are stored together, each in place of its own."""
+        mixin = self.env.registry["jinxing.decision.mixin"]
+        answers = {kind: {self.farmer.id: self.decision()} for kind in ("cover", "refund_price")}
+        first = mixin._record_answers(self.farmer, answers, first=True)
+        answers["cover"] = {self.farmer.id: self.decision("chargeable", ("G5.1",))}
+        self.env.flush_all()
+        self.env.invalidate_all()
+        then = mixin._record_answers(self.farmer, answers)
+        self.assertEqual(then["refund_price"], first["refund_price"])
+        old = first["cover"][self.farmer.id]
+        self.assertEqual(then["cover"][self.farmer.id].supersedes_id, old)
+        self.assertFalse(old.is_current)
+
     def test_unknown_clause_refused(self):
         """A decision cannot rest on a clause the handbook does not have."""
         with self.assertRaisesRegex(UserError, "G9.9"):

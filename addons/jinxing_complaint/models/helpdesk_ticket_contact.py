@@ -246,21 +246,20 @@ class HelpdeskTicket(models.Model):
 
     def _message_post_after_hook(self, message, msg_vals):
         """A message of ours to the customer answers the contact."""
-        internal = message.author_id.user_ids.filtered(lambda user: not user.share)
         if (
             message.message_type in ("comment", "email_outgoing")
-            and internal
             and message.subtype_id
             and not message.subtype_id.internal
+            and message.author_id.user_ids.filtered(lambda user: not user.share)
         ):
             self._mark_answered()
         return super()._message_post_after_hook(message, msg_vals)
 
     def action_create_dispatch_order(self):
         """Making the dispatch order answers the call; its own clock runs from there (S8.2)."""
-        self.check_access("write")
+        result = super().action_create_dispatch_order()
         self._mark_answered()
-        return super().action_create_dispatch_order()
+        return result
 
     def _note_notice(self, topic, method, partner, address, note=None, message=None):
         notice = super()._note_notice(topic, method, partner, address, note, message)

@@ -113,7 +113,9 @@ class JinxingFollowUp(models.Model):
 
     @api.model
     def _default_survey_id(self):
-        return self.env.ref("jinxing_complaint.survey_follow_up", raise_if_not_found=False)
+        return self.env["ir.model.data"]._xmlid_to_res_id(
+            "jinxing_complaint.survey_follow_up", raise_if_not_found=False
+        )
 
     # -- create, write, delete -----------------------------------------------------------------
 
@@ -148,6 +150,8 @@ class JinxingFollowUp(models.Model):
     def _plan(self, cases):
         """Plan the follow-ups of closed orders or complaints, and store why or why not (M27).
 
+        An order is planned for once; a complaint may be closed again.
+
         :param cases: ``(record, rules.follow_up.Case, values)`` of one model
         """
         decisions, vals_list = {}, []
@@ -162,7 +166,10 @@ class JinxingFollowUp(models.Model):
             if decision.outcome == follow_up.PLANNED:
                 vals_list.append({**values, "planned_on": decision.until})
         if decisions:
-            cases[0][0].browse(decisions)._record_decisions("follow_up", decisions)
+            records = cases[0][0].browse(decisions)
+            records._record_decisions(
+                "follow_up", decisions, first=records._name == "repair.order"
+            )
         # sudo: planned by the system, whoever closed the case
         return self.sudo().create(vals_list)
 

@@ -31,8 +31,8 @@ class RepairOrder(models.Model):
     def _plan_closed(self):
         """Plan the follow-ups of what this transaction has closed, all at once."""
         waiting = self.env.cr.precommit.data.pop(_WAITING, set())
-        # sudo: planned by the system, whoever closed the orders
-        self.sudo().browse(sorted(waiting)).exists()._plan_follow_up()
+        # sudo: planned by the system, whoever closed the orders; none of them can be deleted
+        self.sudo().browse(sorted(waiting))._plan_follow_up()
 
     def _plan_follow_up(self):  # pylint: disable=missing-return
         """Decide for closed orders whether the customer is called, and when (M27)."""

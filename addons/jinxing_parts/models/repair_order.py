@@ -78,7 +78,7 @@ class RepairOrder(models.Model):
                 right = against.get((order.lot_id, move.fault_id.component_id))
                 decision = old_parts.decide_debt(
                     old_parts.DebtFacts(
-                        part=part.display_name,
+                        part=part.display_name if part.return_old_part or right else "",
                         quantity=move.product_uom._compute_quantity(move.quantity, part.uom_id),
                         fitted_on=signed,
                         days=days,

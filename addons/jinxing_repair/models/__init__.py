@@ -1,5 +1,6 @@
 from . import res_partner
 from . import jinxing_decision
+from . import helpdesk_ticket_stage
 from . import ir_sequence
 from . import jinxing_check_item
 from . import jinxing_duty_roster
@@ -52,6 +53,7 @@ from . import jinxing_farm_season
 from . import jinxing_fault_event
 from . import repair_order_waits
 from . import repair_order_exchange
+from . import res_company_calendar
 from . import jinxing_exchange_right
 from . import jinxing_exchange_claim
 from . import jinxing_absence

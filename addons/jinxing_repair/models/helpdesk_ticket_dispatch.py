@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models, tools
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.jinxing_base.models.locking import take
@@ -42,9 +42,9 @@ class HelpdeskTicket(models.Model):
         :raises UserError: it is no repair or installation, has an open order already, is linked
             to another registration, or somebody else is working on it
         """
+        take(self)
         self.check_access("write")
         self._ensure_dispatchable()
-        take(self)
         open_orders = self.env["repair.order"].search(
             [("ticket_id", "in", self.ids), ("service_state", "in", order_flow.OPEN)]
         )
@@ -165,11 +165,20 @@ class HelpdeskTicket(models.Model):
                 wanted[name] = wanted.get(name, tickets.browse()) | ticket
         for name, group in wanted.items():
             for team, of_team in group.grouped("team_id").items():
-                stage = self._stage_named(name, team)
+                stage = self.env["helpdesk.ticket.stage"].browse(
+                    self._stage_id_named(name, team.id, self.env.company.id)
+                )
                 moved = of_team.filtered(lambda t, stage=stage: t.stage_id != stage)
                 if stage and moved:
                     # sudo: the stage follows the order, whoever takes its step
                     moved.sudo().stage_id = stage
+
+    @api.model
+    @tools.ormcache("name", "team_id", "company_id")
+    def _stage_id_named(self, name, team_id, company_id):
+        """Return the id of :meth:`_stage_named`; a ticket without a team has its company's."""
+        team = self.env["helpdesk.ticket.team"].browse(team_id or ())
+        return self._stage_named(name, team.with_company(company_id)).id
 
     def _stage_named(self, name, team):
         """Return a team's stage ``new``, ``in_progress`` or ``done``; the base's where it may."""

@@ -13,6 +13,16 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
+    def _message_track_post_template(self, changes):
+        """Send the letter of a stage only where there is an address: most farmers have none.
+
+        The base makes a letter to nobody, tries to send it, and shows it as failed.
+        """
+        reachable = self.filtered(
+            lambda t: not t.stage_id.mail_template_id or t.partner_id.email or t.partner_email
+        )
+        return super(HelpdeskTicket, reachable)._message_track_post_template(changes)
+
     def _hotline_clerks(self):
         """Return who takes the calls: of the team, else of the company; clerks before others."""
         self.ensure_one()

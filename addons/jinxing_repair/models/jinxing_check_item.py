@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 from ..rules import order_flow
@@ -24,6 +24,35 @@ class JinxingCheckItem(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        items = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return items
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @tools.ormcache()
+    def _lines_by_kind(self):
+        """Return what an order gets of each item in use: ``((kind of order, values), ...)``."""
+        # sudo: the lists are the same for everybody
+        return tuple(
+            (
+                item.service_kind,
+                {"item_id": item.id, "phase": item.phase, "sequence": item.sequence},
+            )
+            for item in self.sudo().search([])
+        )
+
 
 class JinxingRepairCheck(models.Model):
     """A checklist line of one order: who ticked it and when."""
@@ -35,8 +64,12 @@ class JinxingRepairCheck(models.Model):
 
     order_id = fields.Many2one("repair.order", required=True, index=True, ondelete="cascade")
     item_id = fields.Many2one("jinxing.check.item", required=True, ondelete="restrict")
-    phase = fields.Selection(related="item_id.phase", store=True, precompute=True)
-    sequence = fields.Integer(related="item_id.sequence", store=True, precompute=True)
+    phase = fields.Selection(
+        PHASES, compute="_compute_from_item", store=True, precompute=True, readonly=False
+    )
+    sequence = fields.Integer(
+        compute="_compute_from_item", store=True, precompute=True, readonly=False
+    )
     done = fields.Boolean()
     done_at = fields.Datetime("When", readonly=True)
     done_by = fields.Many2one("res.users", "Who", readonly=True)
@@ -44,6 +77,12 @@ class JinxingRepairCheck(models.Model):
     _once = models.Constraint(
         "unique(order_id, item_id)", "A checklist line stands once on an order."
     )
+
+    @api.depends("item_id.phase", "item_id.sequence")
+    def _compute_from_item(self):
+        for line in self:
+            line.phase = line.item_id.phase
+            line.sequence = line.item_id.sequence
 
     @api.model_create_multi
     def create(self, vals_list):

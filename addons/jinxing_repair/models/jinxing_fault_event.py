@@ -19,10 +19,12 @@ class JinxingFaultEvent(models.Model):
     fault_id = fields.Many2one(
         "jinxing.repair.fault", required=True, index=True, ondelete="cascade"
     )
-    order_id = fields.Many2one(related="fault_id.order_id", store=True, index=True)
-    lot_id = fields.Many2one(related="fault_id.lot_id", store=True)
-    component_id = fields.Many2one(related="fault_id.component_id", store=True)
-    company_id = fields.Many2one(related="order_id.company_id", store=True)
+    order_id = fields.Many2one(
+        related="fault_id.order_id", store=True, precompute=True, index=True
+    )
+    lot_id = fields.Many2one(related="fault_id.lot_id", store=True, precompute=True)
+    component_id = fields.Many2one(related="fault_id.component_id", store=True, precompute=True)
+    company_id = fields.Many2one(related="fault_id.company_id", store=True, precompute=True)
     at = fields.Datetime("When", required=True)
     day = fields.Date(required=True)
     what = fields.Selection(
@@ -111,8 +113,8 @@ class JinxingRepairFault(models.Model):
             self.order_id._decide_exchange()
         return result
 
-    def _decide(self):
-        result = super()._decide()
+    def _decide(self, first=False):
+        result = super()._decide(first=first)
         # sudo: what happened before counts, whoever noted the fault
         events = self.env["jinxing.fault.event"].sudo()
         known = events._read_group(

@@ -24,8 +24,12 @@ class JinxingRepairFault(models.Model):
     _rec_name = "component_id"
 
     order_id = fields.Many2one("repair.order", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="order_id.company_id", store=True)
-    lot_id = fields.Many2one(related="order_id.lot_id", store=True, index="btree_not_null")
+    company_id = fields.Many2one(
+        related="order_id.company_id", store=True, precompute=True
+    )
+    lot_id = fields.Many2one(
+        related="order_id.lot_id", store=True, precompute=True, index="btree_not_null"
+    )
     sequence = fields.Integer(default=10)
     component_id = fields.Many2one("jinxing.component", required=True, index=True)
     cover_class = fields.Selection(related="component_id.cover_class")
@@ -135,7 +139,7 @@ class JinxingRepairFault(models.Model):
             raise UserError(self.env._("What is free is decided by the rules, not by hand."))
         faults = super().create(vals_list)
         faults._ensure_changeable()
-        faults._decide()
+        faults._decide(first=True)
         return faults
 
     @api.model
@@ -219,10 +223,12 @@ class JinxingRepairFault(models.Model):
 
     # -- free or chargeable --------------------------------------------------------------------
 
-    def _decide(self):
+    def _decide(self, first=False):
         """Decide whether each fault is free, store why, and let prices follow (G4, G5).
 
         The number of queries does not grow with the number of faults.
+
+        :param first: the faults are new; nothing was decided on them before
         """
         ready = self.filtered(lambda f: f.lot_id and f.component_id and f.fault_date)
         decisions = self.env["stock.lot"]._decide_cover(
@@ -240,7 +246,7 @@ class JinxingRepairFault(models.Model):
             ]
         )
         decisions = ready._adjust_decisions(decisions)
-        stored = ready._record_decisions("cover", decisions)
+        stored = ready._record_decisions("cover", decisions, first=first)
         changed = self.browse()
         by_outcome = {}
         for fault in ready:
@@ -251,7 +257,7 @@ class JinxingRepairFault(models.Model):
                 by_outcome[key] = by_outcome.get(key, self.browse()) | fault
         for (outcome, until), faults in by_outcome.items():
             faults._store({"cover": outcome, "cover_until": until})
-        if changed:
+        if changed and not (first and not changed.move_ids and not changed.service_ids):
             # sudo: prices follow the decision, whoever found the fault
             orders = changed.order_id.sudo()
             orders._sync_sale_lines()

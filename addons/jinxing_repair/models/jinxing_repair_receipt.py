@@ -212,13 +212,13 @@ class RepairOrder(models.Model):
         :param handed_over_by: who gives the machine away
         :param condition: what it looks like, damage included
         """
-        self._ensure_role("worker")
         if not self._reason(handed_over_by) or not self._reason(condition):
+            self._ensure_role("worker")
             return self._open_receipt_wizard("take")
         signature = self._checked_signature(signature) if signature else signature
+        self._begin("worker")
+        self._ensure_can("take_back", {order.id: {"receipt"} for order in self})
         for order in self:
-            order._lock()
-            order._ensure_can("take_back", {order.id: {"receipt"}})
             if not order.lot_id or not order.partner_id:
                 raise UserError(
                     self.env._("%(order)s: whose machine is it, and which?", order=order.name)
@@ -252,9 +252,9 @@ class RepairOrder(models.Model):
                     "product_location_dest_id": place.id,
                     **order._handed_over_vals(moment),
                 },
-                given={"receipt"},
                 reason=receipt.name,
                 at=moment,
+                checked=True,
             )
             visit = order._current_visit()
             visit.write({"left_at": moment, "outcome": "taken_back"})
@@ -272,11 +272,11 @@ class RepairOrder(models.Model):
         :param reclaimed: the customer gave the receipt back
         :param lost_id_number: he lost it: the number of his identity card
         """
-        self._ensure_role("worker")
         self.ensure_one()
         if not signature or not self._reason(returned_to):
+            self._ensure_role("worker")
             return self._open_receipt_wizard("return")
-        self._lock()
+        self._begin("worker")
         signature = self._checked_signature(signature) if signature else signature
         receipt = self.open_receipt_id
         if not receipt or self.service_state not in ("taken_back", "repaired"):

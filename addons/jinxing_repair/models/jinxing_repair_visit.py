@@ -46,7 +46,7 @@ class JinxingRepairVisit(models.Model):
         index="btree_not_null",
         help="A deadline that is watched (N5).",
     )
-    company_id = fields.Many2one(related="order_id.company_id", store=True)
+    company_id = fields.Many2one(related="order_id.company_id", store=True, precompute=True)
 
     _in_order = models.Constraint(
         "CHECK((arrived_at IS NULL OR departed_at IS NULL OR arrived_at >= departed_at)"

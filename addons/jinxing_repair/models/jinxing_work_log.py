@@ -136,16 +136,18 @@ class JinxingRepairVisit(models.Model):
 
     def write(self, vals):
         """Log travel and work of a visit when it ends (S8.10)."""
+        again = self.filtered("left_at") if vals.get("left_at") else self.browse()
         result = super().write(vals)
         if vals.get("left_at"):
+            # sudo: the logs follow the visit
+            again.sudo().work_log_ids.unlink()
             self._log_work()
         return result
 
     def _log_work(self):
-        """Write the work logs of ended visits, in place of earlier ones."""
+        """Write the work logs of visits that have just ended."""
         # sudo: the logs follow the visit
         visits = self.sudo().filtered("left_at")
-        visits.work_log_ids.unlink()
         vals_list = []
         for visit in visits:
             kind = visit.order_id.service_kind or "repair"
@@ -321,7 +323,7 @@ class JinxingDailyReport(models.Model):
             return {}
         # sudo: a report is opened by whoever logs work
         reports = self.sudo()
-        found = reports.search(
+        found = reports.search_fetch(
             [
                 ("kind", "=", "technician"),
                 ("technician_id", "in", [key[0].id for key in keys]),
@@ -330,7 +332,10 @@ class JinxingDailyReport(models.Model):
         )
         result = {(r.technician_id, r.date, r.company_id): r for r in found}
         new = [key for key in keys if key not in result]
-        made = reports.create(
+        # Nobody follows a report because he signed an order; that it was opened says itself.
+        made = reports.with_context(
+            mail_create_nolog=True, mail_create_nosubscribe=True, tracking_disable=True
+        ).create(
             [
                 {"technician_id": who.id, "date": day, "company_id": company.id}
                 for who, day, company in new

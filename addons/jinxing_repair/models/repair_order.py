@@ -2,8 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.jinxing_base.models.lines import Lines
+
 from ..rules import order_flow
 from .jinxing_repair_step import service_states
+
+#: Who takes part in an order.
+_PEOPLE = ("partner_id", "dealer_id", "provider_id", "technician_id")
 
 
 class RepairOrder(models.Model):
@@ -153,10 +158,12 @@ class RepairOrder(models.Model):
 
     # the work
     internal_notes = fields.Html(groups="base.group_user")
-    fault_ids = fields.One2many("jinxing.repair.fault", "order_id", "Faults")
-    visit_ids = fields.One2many("jinxing.repair.visit", "order_id", "Visits")
+    fault_ids = Lines("jinxing.repair.fault", "order_id", "Faults")
+    visit_ids = Lines("jinxing.repair.visit", "order_id", "Visits")
     wait_ids = fields.One2many("jinxing.repair.wait", "order_id", "Waiting")
-    check_ids = fields.One2many("jinxing.repair.check", "order_id", "Checklist")
+    check_ids = Lines("jinxing.repair.check", "order_id", "Checklist")
+    # All of them, the machine's own too: what follows the order finds them here.
+    stock_move_ids = Lines("stock.move", "repair_id", "Stock moves", readonly=True)
     explanation = fields.Text("Cause explained to the customer", copy=False)
     precautions = fields.Text("Precautions given", copy=False)
     trial_run_ok = fields.Boolean("Trial run to the customer's satisfaction", copy=False)
@@ -351,13 +358,17 @@ class RepairOrder(models.Model):
     def _compute_product_location_src_id(self):
         dispatch = self.filtered("service_kind")
         super(RepairOrder, self - dispatch)._compute_product_location_src_id()
-        dispatch.product_location_src_id = self.env.ref("stock.stock_location_customers")
+        dispatch.product_location_src_id = self._customer_location_id()
 
     @api.depends("picking_type_id", "service_kind")
     def _compute_product_location_dest_id(self):
         dispatch = self.filtered("service_kind")
         super(RepairOrder, self - dispatch)._compute_product_location_dest_id()
-        dispatch.product_location_dest_id = self.env.ref("stock.stock_location_customers")
+        dispatch.product_location_dest_id = self._customer_location_id()
+
+    @api.model
+    def _customer_location_id(self):
+        return self.env["ir.model.data"]._xmlid_to_res_id("stock.stock_location_customers")
 
     # -- constraints ---------------------------------------------------------------------------
 
@@ -382,6 +393,15 @@ class RepairOrder(models.Model):
                 )
 
     # -- shown, and what comes with an order ------------------------------------------------
+
+    def web_read(self, specification):
+        """Read the people of a list with one query, not with one for each column."""
+        columns = [name for name in _PEOPLE if specification.get(name, {}).get("fields")]
+        if len(columns) > 1:
+            people = self.env["res.partner"].union(*(self[name] for name in columns))
+            # sudo: what their names are made of; who may not see them is asked below
+            people.sudo().fetch()
+        return super().web_read(specification)
 
     def _open(self):
         """Return the action that opens these orders."""
@@ -412,13 +432,13 @@ class RepairOrder(models.Model):
 
     def _make_checklists(self):
         """Give each order the lines of the checklists for its kind (S8.3, N9, S-inst)."""
-        items = self.env["jinxing.check.item"].search([])
+        items = self.env["jinxing.check.item"]._lines_by_kind()
         # sudo: the lines come with the order, whoever registers it
         self.env["jinxing.repair.check"].sudo().create(
             [
-                {"order_id": order.id, "item_id": item.id}
+                {"order_id": order.id, **line}
                 for order in self
-                for item in items
-                if not item.service_kind or item.service_kind == order.service_kind
+                for kind, line in items
+                if not kind or kind == order.service_kind
             ]
         )

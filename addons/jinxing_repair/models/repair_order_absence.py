@@ -30,10 +30,13 @@ class RepairOrder(models.Model):
             # sudo: the mark follows from the facts, whoever passes the order on
             missed.sudo()._judge_absence(now)
 
-    def _judge_absence(self, now=None):
+    def _judge_absence(self, now=None, more=None, first=False):
         """Decide for each order whether its technician was absent, and mark it (S8.11).
 
         Only who was given the order before its deadline can have missed it.
+
+        :param more: decisions of other kinds to store with these, ``{kind: {order id: ...}}``
+        :param first: the technicians have just arrived for the first time
         """
         now = now or fields.Datetime.now()
         # sudo: who is employed here is asked on behalf of the rule
@@ -61,8 +64,13 @@ class RepairOrder(models.Model):
                     ),
                 )
             )
-        orders._record_decisions("absence", decisions)
-        orders._mark_absences(employees, decisions)
+        orders._record_answers(
+            {**(more or {}), "absence": decisions},
+            first=first and self._in_time("arrival_deadline"),
+        )
+        # There are no marks before a deadline has passed.
+        passed = orders.filtered(lambda o: o.arrival_deadline < now)
+        passed._mark_absences(employees, decisions)
 
     def _absent_employee(self):
         """Return the technician as employee of the order's company, nobody for a station's man."""

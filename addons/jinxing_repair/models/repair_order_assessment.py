@@ -79,8 +79,8 @@ class RepairOrder(models.Model):
                 text = words._texts()[refusal.key]
                 raise UserError(words._render_step(text, refusal.key, dict(refusal.params)))
 
-    def _assess(self):
-        """Return ``{order id: decision}`` on the time, and the quality as scored (S8.9)."""
+    def _assess(self, quality):
+        """Store the mark of the time, reckoned, beside that of the quality as scored (S8.9)."""
         decisions = {}
         for order in self:
             day = self._service_day(order.handed_in_at, order.company_id)
@@ -89,19 +89,10 @@ class RepairOrder(models.Model):
                     policy=self._assessment_policy(day, order.company_id),
                     handed_in_at=order.handed_in_at,
                     due=order._due_facts(),
-                    quality=order.quality_score,
+                    quality=quality,
                 )
             )
-        return decisions
-
-    def action_close(self, quality_score=None, note=None):
-        if quality_score:
-            self._ensure_quality(quality_score)
-        result = super().action_close(quality_score=quality_score, note=note)
-        if not quality_score:
-            return result
-        decisions = self._assess()
-        self._record_decisions("assessment", decisions)
+        self._record_decisions("assessment", decisions, first=True)
         # sudo: the marks are the rule's
         for order in self.sudo():
             decision = decisions[order.id]
@@ -111,4 +102,3 @@ class RepairOrder(models.Model):
                     "assessment": decision.outcome,
                 }
             )
-        return result

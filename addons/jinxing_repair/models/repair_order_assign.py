@@ -17,10 +17,12 @@ class RepairOrder(models.Model):
 
     # -- who serves by the rule (G3.1) -----------------------------------------------------------
 
-    def _decide_provider(self):
+    def _decide_provider(self, first=False):
         """Decide and store who serves each machine by the rule (G3.1).
 
         The number of queries does not grow with the number of orders.
+
+        :param first: the orders are new
         """
         dispatch_orders = self.filtered("service_kind")
         # sudo: the network's contracts decide, whoever registers
@@ -28,6 +30,8 @@ class RepairOrder(models.Model):
         if not orders:
             return
         today = fields.Date.context_today(self)
+        # All who take part are read at once.
+        (orders.dealer_id | orders.company_id.partner_id).fetch()
         abroad = orders.filtered(lambda order: order._is_cross_region())
         stations = self._stations_by_region(abroad.region_id, today)
         decisions = {}
@@ -36,7 +40,7 @@ class RepairOrder(models.Model):
                 today, order in abroad, stations.get(order.region_id)
             )
             decisions[order.id] = dispatch.default_provider(facts)
-        dispatch_orders._record_decisions("provider", decisions)
+        dispatch_orders._record_decisions("provider", decisions, first=first)
         by_provider = {}
         for order in orders:
             key = decisions[order.id].facts["provider"]
@@ -99,10 +103,12 @@ class RepairOrder(models.Model):
 
         Called before the step takes the provider off the order.
         """
-        for order in self:
-            if order.provider_id and order.provider_id != order.company_id.partner_id:
-                # sudo: noted on behalf of the step
-                order.sudo().refused_provider_ids = [(4, order.provider_id.id)]
+        outside = self.filtered(
+            lambda o: o.provider_id and o.provider_id != o.company_id._own_partner()
+        )
+        for provider, orders in outside.grouped("provider_id").items():
+            # sudo: noted on behalf of the step
+            orders.sudo().refused_provider_ids = [(4, provider.id)]
 
     # -- proposals (T1-T5, S7) -------------------------------------------------------------------
 
@@ -172,7 +178,7 @@ class RepairOrder(models.Model):
         return dispatch.Candidate(
             key=person.id,
             name=person.name or "",
-            provider=self._provider_of(person, company.partner_id).id,
+            provider=self._provider_of(person, company._own_partner()).id,
             grading=verdict,
             grade=verdict.facts["grade"],
             place=dispatch.Place(
@@ -198,7 +204,7 @@ class RepairOrder(models.Model):
             ("is_technician", "=", True),
             ("company_id", "in", [False, company.id]),
         ]
-        if provider and provider != company.partner_id:
+        if provider and provider != company._own_partner():
             domain.append(("commercial_partner_id", "=", provider.id))
         # sudo: as above
         technicians = self.env["res.partner"].sudo().search(domain)
@@ -223,6 +229,8 @@ class RepairOrder(models.Model):
             (supervisors only)
         :raises UserError: a reason is missing, or he may not be sent; the message says why
         """
+        if technician_id or provider_id:
+            self._lock()
         dispatch_orders = self.filtered("service_kind")
         if self - dispatch_orders:
             # core's button of the same name: reserve the parts of its own orders
@@ -232,15 +240,18 @@ class RepairOrder(models.Model):
         return dispatch_orders._action_assign(technician_id, provider_id, reason)
 
     def _action_assign(self, technician_id, provider_id, reason):
+        self._ensure_role("clerk")
         if not technician_id and not provider_id:
-            self._ensure_role("clerk")
             return self.env["jinxing.repair.assign"]._open_for(self)
-        self._begin("clerk")
+        self._settle_arrival()
         self._ensure_can("assign", {order.id: {"provider"} for order in self})
         # sudo: a clerk need not be allowed to read all technicians' contacts
         partners = self.env["res.partner"].sudo()
-        technician = partners.browse(technician_id).exists()
-        provider = partners.browse(provider_id).exists()
+        people = partners.with_context(active_test=False).search_fetch(
+            [("id", "in", [technician_id or 0, provider_id or 0])], order="id"
+        )
+        technician = people.filtered(lambda person: person.id == technician_id)
+        provider = people.filtered(lambda person: person.id == provider_id)
         if not technician and not provider:
             raise UserError(self.env._("Choose a technician or a provider."))
         reason = self._reason(reason)
@@ -249,7 +260,7 @@ class RepairOrder(models.Model):
             self._ensure_may_be_sent(technician, reason)
         now = fields.Datetime.now()
         for company, orders in self.grouped("company_id").items():
-            own = company.partner_id
+            own = company._own_partner()
             given_to = provider or self._provider_of(technician, own)
             hours = self._policy("offer_accept_hours", company=company)
             outside = given_to != own
@@ -272,8 +283,8 @@ class RepairOrder(models.Model):
     def _parts_follow(self):
         """Let the parts still to be taken come from the stock of the new technician (S8.3)."""
         # sudo: where parts come from follows the technician
-        self.sudo().move_ids.filtered(
-            lambda m: m.state not in ("done", "cancel")
+        self.sudo().stock_move_ids.filtered(
+            lambda m: m.repair_line_type and m.state not in ("done", "cancel")
         )._set_repair_locations()
 
     @api.model
@@ -289,7 +300,7 @@ class RepairOrder(models.Model):
         """
         today = fields.Date.context_today(self)
         for company, orders in self.grouped("company_id").items():
-            own = company.partner_id
+            own = company._own_partner()
             given_to = provider or self._provider_of(technician, own)
             if technician:
                 self._ensure_is_technician(technician, company)
@@ -352,7 +363,9 @@ class RepairOrder(models.Model):
             for order in orders
         }
         self._record_decisions(
-            "proposal", {key: proposal.to_decision() for key, proposal in proposals.items()}
+            "proposal",
+            {key: proposal.to_decision() for key, proposal in proposals.items()},
+            first=not any(order.assigned_at for order in self),
         )
         supervisor = self.env.su or self.env.user.has_group("jinxing_base.group_supervisor")
         overrides = {}
@@ -407,6 +420,7 @@ class RepairOrder(models.Model):
         :param at: when, if a phone without network tells it later
         """
         self._begin("worker")
+        offers = {order: order.offer_deadline for order in self if order.offer_deadline}
         assigned = [order.assigned_at for order in self if order.assigned_at]
         now = self._moment(at, after=max(assigned, default=None))
         vals = {"accepted_at": now, "offer_deadline": False}
@@ -420,12 +434,13 @@ class RepairOrder(models.Model):
         if technician_id:
             self._parts_follow()
         self.filtered("contacted_at")._take_step("contact", at=now, checked=True)
+        self._judge_offer(offers)
         return True
 
     def _ensure_own_technician(self, technician):
         """Refuse a technician who is not the provider's or may not be sent."""
         for order in self:
-            own = order.company_id.partner_id
+            own = order.company_id._own_partner()
             if not technician.is_technician or (
                 self._provider_of(technician, own) != order.provider_id
             ):
@@ -434,9 +449,13 @@ class RepairOrder(models.Model):
 
     def action_decline(self, reason=None):
         """Decline orders with a reason; they go back to the factory."""
-        self._ensure_role("worker")
         if not self._reason(reason):
+            self._ensure_role("worker")
             return self._open_reason("decline", self.env._("Decline"))
+        self._begin("worker")
+        offers = {order: order.offer_deadline for order in self if order.offer_deadline}
+        self._settle_arrival()
+        self._ensure_can("decline", {order.id: {"reason"} for order in self})
         self._take_step(
             "decline",
             {
@@ -445,7 +464,8 @@ class RepairOrder(models.Model):
                 "accepted_at": False,
                 "offer_deadline": False,
             },
-            given={"reason"},
             reason=self._reason(reason),
+            checked=True,
         )
+        self._judge_offer(offers, declined=True, reason=self._reason(reason))
         return True

@@ -156,6 +156,17 @@ class RepairOrder(models.Model):
 
     def _judge_clock(self, kind, now=None):
         """Store whether contact, assessment or arrival of each order was in time (S8.2, S8.11)."""
+        # A customer is reached once; what was missed was judged when it was.
+        first = kind == "contact" and self._in_time("contact_deadline")
+        self._record_decisions(kind, self._clock_decisions(kind, now), first=first)
+
+    def _in_time(self, deadline):
+        """Tell whether no order has passed this deadline yet: nothing was missed by it so far."""
+        now = fields.Datetime.now()
+        return all(order[deadline] and now <= order[deadline] for order in self)
+
+    def _clock_decisions(self, kind, now=None):
+        """Return ``{order id: whether contact, assessment or arrival was in time}``."""
         now = now or fields.Datetime.now()
         judge = {
             "contact": service_clock.judge_contact,
@@ -168,21 +179,18 @@ class RepairOrder(models.Model):
             "arrival": ("called_at", "arrival_deadline", "arrived_at"),
         }
         started, deadline, done = names[kind]
-        self._record_decisions(
-            kind,
-            {
-                order.id: judge[kind](
-                    ClockFacts(
-                        deadline=order[deadline],
-                        now=order[done] or now,
-                        started_at=order[started] or None,
-                        done_at=order[done] or None,
-                    )
+        return {
+            order.id: judge[kind](
+                ClockFacts(
+                    deadline=order[deadline],
+                    now=order[done] or now,
+                    started_at=order[started] or None,
+                    done_at=order[done] or None,
                 )
-                for order in self
-                if order[deadline]
-            },
-        )
+            )
+            for order in self
+            if order[deadline]
+        }
 
     def action_contact(self, note=None, at=None):
         result = super().action_contact(note=note, at=at)
@@ -191,30 +199,9 @@ class RepairOrder(models.Model):
 
     def action_arrive(self, latitude=None, longitude=None, at=None):
         result = super().action_arrive(latitude=latitude, longitude=longitude, at=at)
-        self._judge_clock("arrival")
-        self._judge_absence()
-        return result
-
-    def action_assign(self, technician_id=None, provider_id=None, reason=None):
-        if technician_id or provider_id:
-            self._settle_arrival()
-        return super().action_assign(
-            technician_id=technician_id, provider_id=provider_id, reason=reason
-        )
-
-    def action_accept(self, technician_id=None, at=None):
-        offers = {order: order.offer_deadline for order in self if order.offer_deadline}
-        result = super().action_accept(technician_id=technician_id, at=at)
-        self._judge_offer(offers)
-        return result
-
-    def action_decline(self, reason=None):
-        offers = {}
-        if self._reason(reason):
-            offers = {order: order.offer_deadline for order in self if order.offer_deadline}
-            self._settle_arrival()
-        result = super().action_decline(reason=reason)
-        self._judge_offer(offers, declined=True, reason=self._reason(reason))
+        # sudo: visits are the steps'; with a second one the arrival was judged already
+        first = all(len(order.visit_ids) == 1 for order in self.sudo())
+        self._judge_absence(more={"arrival": self._clock_decisions("arrival")}, first=first)
         return result
 
     def _judge_offer(self, offers, declined=False, reason=None):
@@ -240,8 +227,6 @@ class RepairOrder(models.Model):
         )
 
     def action_cancel_order(self, reason=None):
-        if self._reason(reason):
-            self._settle_arrival()
         result = super().action_cancel_order(reason=reason)
         cancelled = self.filtered(lambda order: order.service_state == order_flow.CANCELLED)
         # sudo: what was promised on a cancelled order binds nobody any more

@@ -99,9 +99,9 @@ class RepairOrder(models.Model):
 
         :param today: ``{company: day}``; by default the service's day of now
         """
-        seasons = self.env["jinxing.farm.season"].search([])
+        seasons = self.env["jinxing.farm.season"].search_fetch([])
         statutes = self.env["jinxing.clause"]._enabled_statutes()
-        calendars = {company: company._work_calendar() for company in self.company_id}
+        calendars = {company: company._known_work_calendar() for company in self.company_id}
         histories = self._component_histories()
         self.lot_id.card_id.line_ids.fetch(["card_id", "cover_class", "date_end"])
         facts = {}

@@ -31,9 +31,9 @@ class JinxingRepairFault(models.Model):
     def _system_fields(self):
         return super()._system_fields() | {"in_cover", "rework_of_id", "liability_ids"}
 
-    def _decide(self):
-        self._link_rework()
-        return super()._decide()
+    def _decide(self, first=False):
+        self._link_rework(first=first)
+        return super()._decide(first=first)
 
     def _guarantee_decisions(self):
         """Return ``{fault: (decision, earlier fault)}`` of those repaired before (G1.2).
@@ -75,11 +75,18 @@ class JinxingRepairFault(models.Model):
             result[fault] = (guarantee.decide_guarantee(facts), newest)
         return result
 
-    def _link_rework(self):
-        """Find the earlier repair a fault falls under, and mark fault and order as rework."""
+    def _link_rework(self, first=False):
+        """Find the earlier repair a fault falls under, and mark fault and order as rework.
+
+        :param first: the faults are new
+        """
         found = self._guarantee_decisions()
+        if first and not found:
+            return
         self._record_decisions(
-            "guarantee", {fault.id: decision for fault, (decision, _one) in found.items()}
+            "guarantee",
+            {fault.id: decision for fault, (decision, _one) in found.items()},
+            first=first,
         )
         for fault in self:
             decision, newest = found.get(fault, (None, self.browse()))

@@ -7,6 +7,7 @@ from ..rules import order_flow
 SYSTEM = frozenset(
     {
         "state", "service_state", "service_kind", "ticket_id", "step_ids", "decision_ids",
+        "stock_move_ids",
         "called_at", "approved_at", "assigned_at", "offer_deadline", "accepted_at",
         "contact_deadline", "contacted_at", "contact_late", "arrival_deadline", "arrived_at",
         "arrival_late", "repaired_at", "signed_at", "handed_in_at", "closed_at",
@@ -51,7 +52,7 @@ class RepairOrder(models.Model):
         if made:
             made._log_steps("register", {order.id: False for order in made})
             made._make_checklists()
-            made._decide_provider()
+            made._decide_provider(first=True)
         return orders
 
     @api.model

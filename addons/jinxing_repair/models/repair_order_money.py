@@ -87,6 +87,8 @@ class RepairOrder(models.Model):
 
     def _chargeable_lines(self):
         """Return the parts and the labour of chargeable faults."""
+        if self.service_kind and "chargeable" not in self.fault_ids.mapped("cover"):
+            return self.env["stock.move"], self.env["repair.service"]
         moves = self.move_ids.filtered(
             lambda m: m.repair_line_type == "add"
             and m.state != "cancel"

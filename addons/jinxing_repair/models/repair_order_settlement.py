@@ -25,7 +25,7 @@ class RepairOrder(models.Model):
         closed = self.filtered(
             lambda o: o.service_state == order_flow.CLOSED
             and o.provider_id
-            and o.provider_id != o.company_id.partner_id
+            and o.provider_id != o.company_id._own_partner()
         )
         if closed:
             # sudo: follows the step, nobody edits it

@@ -54,7 +54,7 @@ class RepairOrder(models.Model):
         self.ensure_one()
         # sudo: who it was given to is asked before the reader's rights count
         order = self.sudo()
-        own = order.company_id.partner_id
+        own = order.company_id._own_partner()
         provider = order.provider_id
         return user.partner_id == order.technician_id or bool(
             provider and provider != own and user.commercial_partner_id == provider
@@ -335,16 +335,19 @@ class RepairOrder(models.Model):
 
     def action_return(self, reason=None):
         """Send registrations back to the clerk, with a reason (S8.1)."""
-        self._ensure_role("supervisor")
         if not self._reason(reason):
+            self._ensure_role("supervisor")
             return self._open_reason("return", self.env._("Return"))
-        self._take_step("return", given={"reason"}, reason=self._reason(reason))
+        self._begin("supervisor")
+        self._ensure_can("return", {order.id: {"reason"} for order in self})
+        self._take_step("return", reason=self._reason(reason), checked=True)
         return True
 
     def action_submit(self):
         """Hand a returned registration in again (S8.1)."""
-        self._ensure_role("clerk")
-        self._take_step("submit")
+        self._begin("clerk")
+        self._ensure_can("submit")
+        self._take_step("submit", checked=True)
         return True
 
     def action_cancel_order(self, reason=None):
@@ -356,6 +359,7 @@ class RepairOrder(models.Model):
         before = {order.id: order.service_state for order in self}
         # sudo: parts planned are released on behalf of the step
         orders = self._quietly()
+        orders._settle_arrival()
         orders.action_repair_cancel()
         orders.write({"service_state": order_flow.CANCELLED})
         orders._cancel_quotations()
@@ -411,7 +415,7 @@ class RepairOrder(models.Model):
                     self.env._("%(order)s: the departure is noted already.", order=order.name)
                 )
         if first:
-            first._current_visits().departed_at = first._common_moment(at, "accepted_at")
+            first._current_visits({"departed_at": first._common_moment(at, "accepted_at")})
         return True
 
     def _current_visit(self):
@@ -419,16 +423,25 @@ class RepairOrder(models.Model):
         self.ensure_one()
         return self._current_visits()
 
-    def _current_visits(self):
-        """Return the visit under way of each order, a new one where there is none."""
+    def _current_visits(self, vals=None):
+        """Return the visit under way of each order, a new one where there is none.
+
+        :param vals: what is noted on all of them
+        """
         # sudo: visits are written by the steps of the technician
         visits = self.env["jinxing.repair.visit"].sudo()
         current = {}
         for visit in self.sudo().visit_ids.filtered(lambda v: not v.left_at):
             current[visit.order_id.id] = visit
+        if vals:
+            visits.concat(*current.values()).write(vals)
         new = visits.create(
             [
-                {"order_id": order.id, "technician_id": order.technician_id.id}
+                {
+                    "order_id": order.id,
+                    "technician_id": order.technician_id.id,
+                    **(vals or {}),
+                }
                 for order in self
                 if order.id not in current
             ]
@@ -453,7 +466,7 @@ class RepairOrder(models.Model):
                 at=moment,
                 checked=True,
             )
-        first._current_visits().write(
+        first._current_visits(
             {
                 "arrived_at": moment,
                 "latitude": latitude or 0.0,

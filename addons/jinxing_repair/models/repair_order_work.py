@@ -92,17 +92,18 @@ class RepairOrder(models.Model):
 
     def action_resume(self, reason=None):
         """Go on after a trial run that did not satisfy the customer (N9)."""
-        self._ensure_role("worker")
         if not self._reason(reason):
+            self._ensure_role("worker")
             return self._open_reason("resume", self.env._("Go on"))
-        self._lock()
+        self._begin("worker")
+        self._ensure_can("resume", {order.id: {"reason"} for order in self})
         with_us = self.filtered("open_receipt_id")
         for orders, target in ((self - with_us, None), (with_us, order_flow.TAKEN_BACK)):
             orders._take_step(
                 "resume",
                 {"repaired_at": False, "trial_run_ok": False},
-                given={"reason"},
                 reason=self._reason(reason),
+                checked=True,
                 target=target,
             )
         return True
@@ -113,8 +114,8 @@ class RepairOrder(models.Model):
         :param signature: picture of the signature, base64
         :param signed_by: the name of who signed
         """
-        self._ensure_role("worker")
         if not signature or not self._reason(signed_by):
+            self._ensure_role("worker")
             return {
                 "type": "ir.actions.act_window",
                 "name": self.env._("Customer's signature"),
@@ -126,7 +127,7 @@ class RepairOrder(models.Model):
         if len(self.partner_id) > 1:
             raise UserError(self.env._("One signature is one customer's: sign order by order."))
         signature = self._checked_signature(signature)
-        self._lock()
+        self._begin("worker")
         moment = self._common_moment(at, "repaired_at")
         # sudo: stock and the visit follow the signed order
         worked = self._quietly()
@@ -151,6 +152,7 @@ class RepairOrder(models.Model):
         A part nobody said anything of was used as planned. Core would drop what was not
         consumed and still charge it.
         """
+        self.mapped("fault_ids")  # those of all parts at once
         moves = self.move_ids.filtered(lambda m: m.state not in ("done", "cancel"))
         silent = moves.filtered(lambda m: not m.picked)
         for move in silent:
@@ -180,8 +182,8 @@ class RepairOrder(models.Model):
 
         :param quality_score: between the lowest (poor) and the highest score of the policy
         """
-        self._ensure_role("supervisor")
         if not quality_score:
+            self._ensure_role("supervisor")
             return {
                 "type": "ir.actions.act_window",
                 "name": self.env._("Assess and close"),
@@ -190,11 +192,15 @@ class RepairOrder(models.Model):
                 "target": "new",
                 "context": {"default_order_ids": self.ids},
             }
+        self._begin("supervisor")
+        self._ensure_quality(quality_score)
+        self._ensure_can("close", {order.id: {"quality_score"} for order in self})
+        self._assess(quality_score)
         self._take_step(
             "close",
             {"quality_score": quality_score, "closed_at": fields.Datetime.now()},
-            given={"quality_score"},
             reason=self._reason(note),
+            checked=True,
         )
         return True
 

@@ -89,7 +89,7 @@ class StockMove(models.Model):
         supervisor = user._is_superuser() or user.has_group("jinxing_base.group_supervisor")
         for move in self._on_dispatch().filtered(lambda m: m.repair_line_type == "add"):
             # sudo: which models a part is approved for, whoever fits it
-            part = move.product_id.sudo().product_tmpl_id
+            part = move.product_id.sudo().product_tmpl_id.with_context(active_test=False)
             model = move.repair_id.product_id.product_tmpl_id
             if not model or model in part.approved_model_ids:
                 continue
@@ -148,7 +148,7 @@ class StockMove(models.Model):
         if dispatch:
             dispatch._ensure_order_open(priced=True)
             # sudo: the price follows the parts
-            dispatch.repair_id.sudo()._refresh_quote_state()
+            dispatch.sudo()._with_price()._refresh_quote_state()
         return moves
 
     def write(self, vals):
@@ -170,8 +170,14 @@ class StockMove(models.Model):
                 orders = dispatch.repair_id.sudo()
                 if "fault_id" in vals:
                     orders._sync_sale_lines()
-                orders._refresh_quote_state()
+                dispatch.sudo()._with_price()._refresh_quote_state()
         return result
+
+    def _with_price(self):
+        """Return the orders whose price these parts may change: not those all free."""
+        return self.filtered(
+            lambda m: m.fault_id.cover == "chargeable" or m.repair_id.quote_state != "none"
+        ).repair_id
 
     def unlink(self):
         dispatch = self._on_dispatch()

@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_api
 from . import test_walk
+from . import test_letters
 from . import test_liability
 from . import test_take_back
 from . import test_assign

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.jinxing_base.models.lines import Lines
+
 from ..rules import phone
 from .service_day import service_day
 
@@ -125,7 +127,7 @@ class JinxingWarrantyCard(models.Model):
     renewed_on = fields.Date(
         readonly=True, copy=False, help="Cover began anew with the exchange (L-new)."
     )
-    line_ids = fields.One2many("jinxing.warranty.card.line", "card_id", "Cover", readonly=True)
+    line_ids = Lines("jinxing.warranty.card.line", "card_id", "Cover", readonly=True)
     owner_history_ids = fields.One2many(
         "jinxing.warranty.card.owner", "card_id", "Owners", readonly=True
     )

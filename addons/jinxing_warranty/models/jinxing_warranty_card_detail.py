@@ -81,7 +81,9 @@ class JinxingWarrantyDowntime(models.Model):
     card_id = fields.Many2one(
         "jinxing.warranty.card", required=True, index=True, ondelete="cascade"
     )
-    lot_id = fields.Many2one(related="card_id.lot_id", store=True, index=True)
+    lot_id = fields.Many2one(
+        related="card_id.lot_id", store=True, precompute=True, index=True
+    )
     date_from = fields.Date("From", required=True)
     date_to = fields.Date("Until", required=True)
     reason = fields.Char(required=True)

@@ -1,6 +1,7 @@
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
 from ..rules.coverage import (
@@ -21,6 +22,18 @@ JUDGED_BY = frozenset(
     {"product_tmpl_id", "categ_id", "date_from", "no_proof_reading", "line_ids", "company_id"}
     | {"active"}
 )
+
+
+class Promise(NamedTuple):
+    """What a policy promises, and for which machines and days: all a decision asks of it."""
+
+    name: str = ""
+    product_tmpl_id: int | bool = False
+    categ_id: int | bool = False
+    date_from: date | bool = False
+    date_to: date | bool = False
+    no_proof_reading: str = "both"
+    lines: tuple[CoverLine, ...] = ()
 
 
 class JinxingWarrantyPolicy(models.Model):
@@ -124,7 +137,20 @@ class JinxingWarrantyPolicy(models.Model):
             self._ensure_not_used()
         if not self.env.su and "date_to" in vals:
             self._ensure_no_past_end(fields.Date.to_date(vals["date_to"]))
-        return super().write(vals)
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        policies = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return policies
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
@@ -180,6 +206,38 @@ class JinxingWarrantyPolicy(models.Model):
                 not p.company_id,
             )
         )
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _promises(self, company_id):
+        """Return what the policies of a company promise, those to try first coming first."""
+        return tuple(
+            Promise(
+                name=policy.name,
+                product_tmpl_id=policy.product_tmpl_id.id,
+                categ_id=policy.categ_id.id,
+                date_from=policy.date_from,
+                date_to=policy.date_to,
+                no_proof_reading=policy.no_proof_reading,
+                lines=policy._cover_lines(),
+            )
+            for policy in self._candidates(self.env["res.company"].browse(company_id))
+        )
+
+    @api.model
+    def _promise(self, company, product, on):
+        """Return what holds for a machine's product and a fault's day, see :meth:`_pick`."""
+        for promise in self._promises(company.id):
+            if promise.date_from > on or (promise.date_to and promise.date_to < on):
+                continue
+            if promise.product_tmpl_id and promise.product_tmpl_id != product.product_tmpl_id.id:
+                continue
+            if promise.categ_id:
+                above = self.env["product.category"].browse(promise.categ_id).parent_path
+                if not (product.categ_id.parent_path or "").startswith(above):
+                    continue
+            return promise
+        return Promise()
 
     def _pick(self, product, on):
         """Return the policy of ``self`` for a machine's product and a fault's day.
@@ -239,16 +297,20 @@ class JinxingWarrantyPolicyLine(models.Model):
         later = lines.policy_id.filtered(lambda p: p.create_date and p.line_ids - lines)
         if not self.env.su:
             later._ensure_not_used()
+        self.env.registry.clear_cache()
         return lines
 
     def write(self, vals):
         if not self.env.su:
             self.policy_id._ensure_not_used()
-        return super().write(vals)
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
 
     def unlink(self):
         policies = self.policy_id
         result = super().unlink()
+        self.env.registry.clear_cache()
         policies.exists()._check_floor()
         return result
 
@@ -256,3 +318,14 @@ class JinxingWarrantyPolicyLine(models.Model):
     def _unlink_except_used(self):
         if not self.env.su:
             self.policy_id._ensure_not_used()
+
+
+class ProductCategory(models.Model):
+    _inherit = "product.category"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "parent_id" in vals:
+            # The nearest category's policy goes first.
+            self.env.registry.clear_cache()
+        return result

@@ -25,7 +25,7 @@ class StockLot(models.Model):
         components = self.env["jinxing.component"].browse(
             {request["component"].id for request in requests if request["component"]}
         ).sudo()
-        components.fetch(["code", "cover_class"])
+        components.fetch()
         statutes = self.env["jinxing.clause"]._enabled_statutes()
         claims = lots._cover_claims()
         companies = {
@@ -35,7 +35,6 @@ class StockLot(models.Model):
         policy_model = self.env["jinxing.warranty.policy"]
         shared = {
             company: {
-                "policies": policy_model._candidates(company),
                 # sudo: public holidays are public
                 "holidays": company.sudo()._public_holidays()[company]
                 if "L-down" in statutes
@@ -50,9 +49,9 @@ class StockLot(models.Model):
         for request in requests:
             lot = by_id[request["lot"].id]
             known = shared[companies[lot.id]]
-            policy = known["policies"]._pick(lot.product_id, request["fault_date"])
-            if policy not in lines:
-                lines[policy] = policy._cover_lines()
+            policy = policy_model._promise(
+                companies[lot.id], lot.product_id, request["fault_date"]
+            )
             card = claims[lot.id]
             if card not in lines:
                 lines[card] = card._cover_lines()
@@ -62,7 +61,7 @@ class StockLot(models.Model):
                 component=parts.get(request["component"].id, components.browse()),
                 policy=policy,
                 card_lines=lines[card],
-                policy_lines=lines[policy],
+                floors=policy_model._floors(request["fault_date"]),
                 holidays=known["holidays"],
                 statutes=statutes,
             )
@@ -90,7 +89,7 @@ class StockLot(models.Model):
         return claims
 
     def _cover_facts(
-        self, request, *, card, component, policy, card_lines, policy_lines, holidays, statutes
+        self, request, *, card, component, policy, card_lines, floors, holidays, statutes
     ):
         """Return the facts of one request for rules/coverage.py."""
         self.ensure_one()
@@ -108,14 +107,14 @@ class StockLot(models.Model):
             model_matches=not card or card.product_id == self.product_id,
             altered=card.altered,
             card_lines=card_lines,
-            policy_lines=policy_lines,
-            policy=policy.name or "",
-            floors=policy._floors(request["fault_date"]),
+            policy_lines=policy.lines,
+            policy=policy.name,
+            floors=floors,
             exclusions=request.get("exclusions") or {},
             downtime=card._downtime() if "L-down" in statutes else (),
             holidays=holidays,
             statutes=statutes,
-            no_proof_reading=policy.no_proof_reading or "both",
+            no_proof_reading=policy.no_proof_reading,
         )
 
     def action_check_cover(self):
@@ -139,7 +138,8 @@ class JinxingWarrantyCard(models.Model):
 
     def _cover_lines(self):
         """Return what the card promises, as facts for rules/coverage.py."""
+        codes = self.env["jinxing.clause"]._codes_by_id()
         return tuple(
-            CoverLine(line.cover_class, line.months, line.clause_id.code or "")
+            CoverLine(line.cover_class, line.months, codes.get(line.clause_id.id, ""))
             for line in self.line_ids
         )
