@@ -30,6 +30,11 @@ class JinxingComponent(models.Model):
     clause_id = fields.Many2one("jinxing.clause", compute="_compute_clause_id")
     parent_id = fields.Many2one("jinxing.component", "Part of", index=True, ondelete="restrict")
     parent_path = fields.Char(index=True)
+    is_assembly = fields.Boolean(
+        "Assembly",
+        help="Made of parts that are repaired one by one: given whole only by a right to it or "
+        "with a supervisor's approval (G3.2).",
+    )
     product_tmpl_ids = fields.One2many("product.template", "component_id", string="Spare parts")
     active = fields.Boolean(default=True)
 

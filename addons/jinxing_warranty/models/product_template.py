@@ -14,6 +14,15 @@ class ProductTemplate(models.Model):
         help="Which component it replaces.",
     )
     cover_class = fields.Selection(related="component_id.cover_class")
+    is_assembly = fields.Boolean(
+        "Assembly",
+        compute="_compute_is_assembly",
+        store=True,
+        readonly=False,
+        tracking=True,
+        help="The component as a whole, not one of its parts: fitted only by a right to it or "
+        "with a supervisor's approval (G3.2).",
+    )
     approved_model_ids = fields.Many2many(
         "product.template",
         "jinxing_product_approved_model_rel",
@@ -25,6 +34,12 @@ class ProductTemplate(models.Model):
     )
     return_old_part = fields.Boolean("Old part must come back")
     bulletin_ids = fields.Many2many("jinxing.bulletin", string="Bulletins")
+
+    @api.depends("component_id.is_assembly")
+    def _compute_is_assembly(self):
+        for product in self:
+            # sudo: what a component is does not depend on who asks
+            product.is_assembly = product.sudo().component_id.is_assembly
 
     @api.constrains("is_machine", "tracking")
     def _check_machine_tracking(self):

@@ -13,3 +13,4 @@ from . import test_registration
 from . import test_report
 from . import test_sale
 from . import test_tours
+from . import test_assembly
