@@ -56,6 +56,9 @@ from . import repair_order_exchange
 from . import res_company_calendar
 from . import jinxing_exchange_right
 from . import jinxing_exchange_claim
+from . import jinxing_assembly_request
+from . import repair_order_assembly
+from . import jinxing_decision_assembly
 from . import jinxing_absence
 from . import repair_order_settlement
 from . import jinxing_decision_money
@@ -66,6 +69,7 @@ from . import repair_order_onsite
 from . import repair_order_onsite_work
 from . import repair_order_onsite_data
 from . import repair_order_onsite_stock
+from . import repair_order_onsite_assembly
 from . import jinxing_home
 from . import jinxing_fault_clue
 from . import jinxing_repair_preliminary

@@ -29,6 +29,8 @@ class JinxingHome(models.AbstractModel):
                 Tile("service", orders, ("to_close",)),
                 Tile("service", "jinxing_repair.jinxing_repair_escalation_action", ("to_answer",),
                      alarm=True),
+                Tile("service", "jinxing_repair.jinxing_assembly_request_action", ("waiting",),
+                     alarm=True),
                 Tile("service", "jinxing_repair.repair_order_action_warning", alarm=True),
                 Tile("service", "jinxing_repair.jinxing_exchange_right_action", ("open",)),
             ]

@@ -11,6 +11,9 @@ _CLAUSES = {
     "wait": "G2.1",
     "wait_end": "G2.1",
     "apology": "N7",
+    "assembly_ask": "G3.2",
+    "assembly_yes": "G3.2",
+    "assembly_no": "G3.2",
 }
 
 
@@ -30,6 +33,9 @@ class JinxingRepairStep(models.Model):
             ("wait", "Wait"),
             ("wait_end", "Waiting is over"),
             ("apology", "Apology"),
+            ("assembly_ask", "Ask for an assembly"),
+            ("assembly_yes", "Assembly approved"),
+            ("assembly_no", "Assembly refused"),
         ],
         ondelete=dict.fromkeys(_CLAUSES, "cascade"),
     )

@@ -43,6 +43,7 @@ OPERATIONS = {
     "fault_remove": "_onsite_fault_remove",
     "photo_add": "_onsite_photo_add",
     "photo_remove": "_onsite_photo_remove",
+    "assembly_request": "_onsite_assembly_request",
     "part_add": "_onsite_part_add",
     "part_write": "_onsite_part_write",
     "part_use": "_onsite_part_use",

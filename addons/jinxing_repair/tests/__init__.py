@@ -34,6 +34,7 @@ from . import test_exchange
 from . import test_prints
 from . import test_main_way
 from . import test_statute
+from . import test_assembly
 from . import test_steps_at_once
 from . import test_context_defaults
 from . import test_step_guards

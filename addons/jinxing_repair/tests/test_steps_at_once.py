@@ -13,7 +13,7 @@ from .common import SIGNATURE
 MARK = "steps-at-once"
 #: What the one who comes second is told: to look again, or what has become of the order.
 REFUSED = r"Somebody else is working|is “.*”: “.*” is not possible|you are there already|" \
-    r"There is an open dispatch order"
+    r"There is an open dispatch order|is “.*” already"
 
 
 @tagged("post_install", "-at_install")
@@ -86,6 +86,17 @@ class TestStepsAtOnce(CommittedCase):
             ("DELETE FROM mail_activity WHERE res_model = 'repair.order' AND res_id", orders),
             ("DELETE FROM mail_message WHERE model = 'repair.order' AND res_id", orders),
             ("DELETE FROM jinxing_work_log WHERE order_id", orders),
+            (
+                "DELETE FROM jinxing_decision WHERE res_model = 'jinxing.assembly.request' AND "
+                "(SELECT order_id FROM jinxing_assembly_request r WHERE r.id = res_id)",
+                orders,
+            ),
+            (
+                "DELETE FROM stock_move_line WHERE "
+                "(SELECT repair_id FROM stock_move m WHERE m.id = move_id)",
+                orders,
+            ),
+            ("DELETE FROM stock_move WHERE repair_id", orders),
             ("DELETE FROM repair_order WHERE id", orders),
             ("DELETE FROM mail_message WHERE model = 'helpdesk.ticket' AND res_id", self.tickets),
             ("DELETE FROM helpdesk_ticket WHERE id", self.tickets),
@@ -269,6 +280,38 @@ class TestStepsAtOnce(CommittedCase):
         self.assertEqual(order.quality_score, (5, 2)[winner])
         decisions = order.decision_ids.filtered(lambda d: d.kind == "assessment")
         self.assertEqual(len(decisions), 1)
+
+    def test_g3_2_one_approves_the_other_refuses_an_assembly(self):
+        """G3.2: one word on an assembly, that of who was first."""
+        order = self.order("accepted", technician_id=self.users["technician"].partner_id.id)
+        env = order.env
+        template = self.keep(
+            env["product.template"].create({"name": MARK, "type": "consu", "is_assembly": True})
+        )
+        part = self.keep(template.product_variant_id)
+        fault = env["jinxing.repair.fault"].create(
+            {"order_id": order.id, "component_id": env["jinxing.component"].search([])[:1].id}
+        )
+        env["stock.move"].create(
+            {"repair_id": order.id, "repair_line_type": "add", "fault_id": fault.id,
+             "product_id": part.id, "product_uom_qty": 1}
+        )
+        order.action_request_assembly(part.id, "other", MARK)
+        env.cr.commit()
+        answers = self.race(
+            order.assembly_request_ids,
+            ("supervisor", "action_approve", ("It is broken",)),
+            ("supervisor_2", "action_refuse", ("Change the seals",)),
+        )
+        winner = self.one_wins(answers)
+        order, approvals = self.steps("assembly_yes")
+        _order, refusals = self.steps("assembly_no")
+        self.assertEqual((len(approvals), len(refusals)), ((1, 0), (0, 1))[winner])
+        request = order.assembly_request_ids
+        self.assertEqual(request.state, ("approved", "refused")[winner])
+        self.assertEqual(
+            request.decided_by_id.id, self.users[("supervisor", "supervisor_2")[winner]].id
+        )
 
     def test_s8_1_while_the_other_is_at_it(self):
         """S8.1: while one decides, the other is told at once, without waiting for him."""

@@ -11,3 +11,4 @@ from . import jinxing_clock_wizards
 from . import jinxing_settlement_make
 from . import jinxing_exchange_made
 from . import jinxing_repair_contact
+from . import jinxing_assembly_ask

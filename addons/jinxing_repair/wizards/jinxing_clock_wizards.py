@@ -93,6 +93,8 @@ class JinxingRecordReason(models.TransientModel):
                 "jinxing.liability:action_cancel": self.env._("Cancel the liability"),
                 "jinxing.exchange.right:action_execute": self.env._("How it was executed"),
                 "jinxing.exchange.right:action_lapse": self.env._("Let the right lapse"),
+                "jinxing.assembly.request:action_approve": self.env._("Approve the assembly"),
+                "jinxing.assembly.request:action_refuse": self.env._("Refuse: repair it"),
             }.items()
         )
 

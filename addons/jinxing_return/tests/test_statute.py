@@ -79,3 +79,30 @@ class TestReturnByLaw(RightCase):
                 self.day0 + timedelta(days=41), 95000, 0, proof
             )
         self.assertEqual((right.state, rma.state), ("executed", "cancelled"))
+
+
+@tagged("post_install", "-at_install")
+class TestAssemblyReturned(RightCase):
+    """G3.2: an assembly that was sold is not exchanged round the supervisor either."""
+
+    def test_g3_2_an_assembly_sold_over_the_counter(self):
+        """G3.2, R11: after the days as normal goods: no right, no exchange without his word."""
+        valve = self.part(
+            "Control valve", self.env.ref("jinxing_warranty.component_control_valve"), 1980
+        )
+        self.assertTrue(valve.is_assembly)
+        order = self.sale(valve, price=1980, days=30)
+        self.stock(valve, 1)
+        rma = self.request(order, self.replace_operation, condition="good")
+        with self.assertRaises(UserError):
+            rma.action_confirm()
+        self.assertEqual(rma.state, "draft")
+        rma.action_decide()
+        self.assertEqual(rma.eligibility, "needs_report")
+        rma.with_user(self.supervisor).action_approve_exchange("The spool is scored")
+        rma.action_confirm()
+        self.assertEqual(rma.state, "confirmed")
+        decision = rma.decision_ids.filtered(
+            lambda d: d.kind == "return" and not d.superseded_by_id
+        )
+        self.assertEqual(decision.clause_codes[0], "G3.2")

@@ -193,6 +193,11 @@ export class FaultCard extends Component {
         }[this.props.fault.quality_after];
     }
 
+    assemblyTag(part) {
+        const state = part.assembly.state;
+        return { to_ask: "jo-late", refused: "jo-late", waiting: "jo-soon" }[state] || "jo-done";
+    }
+
     photo(photo) {
         return photo.data || `/my/dispatch/${this.props.job.id}/photo/${photo.id}?width=320`;
     }

@@ -147,6 +147,14 @@ const APPLY = {
             fault.photos = fault.photos.filter((photo) => photo.id !== change.values.photo);
         }
     },
+    assembly_request(job, change) {
+        const asked = find(job.parts, change.values.part);
+        for (const part of job.parts) {
+            if (part.assembly && part.product === asked?.product) {
+                part.assembly = { ...part.assembly, ...change.info, state: "waiting", ask: 0 };
+            }
+        }
+    },
     part_add(job, change) {
         job.parts.push({
             name: "", code: "", unit: "", lots: [], price: 0, tracking: "none",

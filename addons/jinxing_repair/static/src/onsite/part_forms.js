@@ -1,6 +1,7 @@
 import { Component, onWillUpdateProps, useEnv, useState } from "@odoo/owl";
 import { useActing } from "./acting";
 import { Typing } from "./draft_form";
+import { AssemblyForm } from "./assembly_form";
 import { formatMoney, formatNumber } from "./format";
 import { _t } from "./i18n";
 import { atMachine, awaitsAcceptance, diagnosing } from "./steps";
@@ -158,6 +159,7 @@ export class PartPicker extends PartBase {
 /** Changes one part of the order: planned, used, which lots, off the order. */
 export class PartForm extends PartBase {
     static template = "jinxing_repair.PartForm";
+    static components = { AssemblyForm };
     static props = { job: Object, part: Object, close: Function };
 
     setup() {
@@ -175,6 +177,12 @@ export class PartForm extends PartBase {
                 this.fitted = part;
             }
         });
+    }
+
+    /** Tell whether the supervisor is to be asked for this assembly first. */
+    get asks() {
+        const { job, part } = this.props;
+        return part.assembly && part.assembly.ask > 0 && !["signed", "handed_in"].includes(job.state);
     }
 
     get lots() {

@@ -33,6 +33,7 @@ export function operationName(operation) {
         fault_remove: _t("Fault removed"),
         photo_add: _t("Photo"),
         photo_remove: _t("Photo removed"),
+        assembly_request: _t("Assembly asked for"),
         part_add: _t("New part"),
         part_write: _t("Quantity of a part"),
         part_use: _t("Part used"),
@@ -130,6 +131,13 @@ function stepAtMachine(job, name) {
     }
     if (job.faults.some((fault) => !(fault.cause && fault.quality_after))) {
         return { section: "faults", label: _t("Cause and quality") };
+    }
+    const assemblies = job.parts.map((part) => part.assembly?.state);
+    if (assemblies.some((state) => ["to_ask", "refused"].includes(state))) {
+        return { section: "faults", label: _t("Ask for the assembly") };
+    }
+    if (assemblies.includes("waiting")) {
+        return { section: "faults", label: _t("The assembly waits for approval") };
     }
     return name("finish");
 }
