@@ -20,14 +20,19 @@ class JinxingAssemblyRequest(models.Model):
     _rec_name = "product_id"
 
     order_id = fields.Many2one(
-        "repair.order", "Dispatch order", required=True, index=True, ondelete="cascade"
+        "repair.order", "Dispatch order", required=True, readonly=True, index=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one(related="order_id.company_id", store=True)
-    lot_id = fields.Many2one("stock.lot", "Machine", index="btree_not_null")
-    product_id = fields.Many2one("product.product", "Assembly", required=True, index=True)
-    quantity = fields.Float(digits="Product Unit", required=True)
+    lot_id = fields.Many2one("stock.lot", "Machine", readonly=True, index="btree_not_null")
+    product_id = fields.Many2one(
+        "product.product", "Assembly", required=True, readonly=True, index=True
+    )
+    quantity = fields.Float(digits="Product Unit", required=True, readonly=True)
     uom_id = fields.Many2one(related="product_id.uom_id")
-    fault_id = fields.Many2one("jinxing.repair.fault", index="btree_not_null", ondelete="set null")
+    fault_id = fields.Many2one(
+        "jinxing.repair.fault", readonly=True, index="btree_not_null", ondelete="set null"
+    )
     reason_kind = fields.Selection(
         [
             ("beyond_repair", "Cannot be repaired"),
@@ -39,14 +44,16 @@ class JinxingAssemblyRequest(models.Model):
         ],
         "Kind of reason",
         required=True,
+        readonly=True,
     )
-    reason = fields.Text("Why repair will not do", required=True)
+    reason = fields.Text("Why repair will not do", required=True, readonly=True)
     evidence_ids = fields.Many2many(
         "ir.attachment",
         "jinxing_assembly_request_attachment_rel",
         "request_id",
         "attachment_id",
         "Photos and writings",
+        readonly=True,
     )
     state = fields.Selection(
         [
@@ -56,14 +63,15 @@ class JinxingAssemblyRequest(models.Model):
             ("withdrawn", "Withdrawn"),
         ],
         required=True,
+        readonly=True,
         default="requested",
         index=True,
     )
-    requested_by_id = fields.Many2one("res.users", "Asked by", required=True)
-    requested_at = fields.Datetime("Asked on", required=True)
-    decided_by_id = fields.Many2one("res.users", "Decided by")
-    decided_at = fields.Datetime("Decided on")
-    note = fields.Text("The supervisor's word")
+    requested_by_id = fields.Many2one("res.users", "Asked by", required=True, readonly=True)
+    requested_at = fields.Datetime("Asked on", required=True, readonly=True)
+    decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True)
+    decided_at = fields.Datetime("Decided on", readonly=True)
+    note = fields.Text("The supervisor's word", readonly=True)
 
     _one_open = models.UniqueIndex(
         "(order_id, product_id) WHERE state = 'requested'",

@@ -306,6 +306,19 @@ class TestAssembly(AssemblyData, RepairCase):
         with self.assertRaisesRegex(UserError, "already"):
             request.with_user(self.users["technician"]).action_withdraw()
 
+    def test_g3_2_no_context_approves(self):
+        """G3.2: what a client sends along as defaults decides nothing."""
+        order = self.planned()
+        order.with_user(self.users["technician"]).with_context(
+            default_state="approved", default_note="Yes", default_quantity=9,
+            default_decided_by_id=self.users["supervisor"].id,
+        ).action_request_assembly(self.valve.id, "other", WHY)
+        request = order.assembly_request_ids
+        self.assertEqual(
+            (request.state, request.quantity, request.note, request.decided_by_id.id),
+            ("requested", 1, False, False),
+        )
+
     def test_g3_2_the_database_keeps_it(self):
         """G3.2: one open question a part; no answer without a supervisor and his word."""
         order = self.planned()
