@@ -174,11 +174,21 @@ def ours():
         )
         return order
 
+    def listed(order):
+        lines = order.check_ids.filtered(lambda check: check.phase == "departure")
+        known["departure"] = lines.ids
+        return order
+
+    def pack(order):
+        user_env["jinxing.repair.check"].browse(known["departure"]).write({"done": True})
+        return order
+
     def two_hours_later(order):
         """Let the work take its time: no time at all is not logged."""
         env.flush_all()
         env.cr.execute(
-            "update jinxing_repair_visit set arrived_at = arrived_at - interval '2 hours'"
+            "update jinxing_repair_visit set arrived_at = arrived_at - interval '2 hours',"
+            " departed_at = departed_at - interval '2 hours'"
             " where order_id = %s",
             [order.id],
         )
@@ -221,6 +231,9 @@ def ours():
         ("assign", then("action_assign", technician_id=technician.id, reason="经销商无人可派")),
         ("accept", then("action_accept")),
         ("contact", then("action_contact")),
+        (None, listed),
+        ("tick the departure list", pack),
+        ("depart", then("action_depart")),
         ("arrive", then("action_arrive")),
         (None, two_hours_later),
         ("find the faults", find),
