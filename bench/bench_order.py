@@ -10,6 +10,8 @@ the technician's van, the faults are covered, the customer has no address for le
 - create, approve (core: confirm), arrive (core: start) and sign (core: end) stand on core's steps;
   core plans the parts when it creates and reserves them when it confirms, ours does both in
   "fit the parts", each part for its fault.
+- The columns are measured one after the other: milliseconds drift with what else the machine does,
+  queries do not.
 - "find the faults" and "write down" (causes, quality, checklist, explanation) are what the
   technician says, saved at once; the other steps are the handbook's, and core has none of them.
 """

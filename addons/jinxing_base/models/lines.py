@@ -11,7 +11,7 @@ class Lines(fields.One2many):
     For lines that are few and of which more is asked than whether there are any.
     """
 
-    def read(self, records):
+    def read(self, records):  # pylint: disable=method-required-super
         comodel = records.env[self.comodel_name].with_context(
             **{"active_test": False, **self.context}
         )
@@ -19,8 +19,9 @@ class Lines(fields.One2many):
         try:
             lines = comodel.search_fetch(domain)
         except AccessError as error:
-            text = records.env._("Failed to read field %(field)s", field=self)
-            raise AccessError(f"{text}\n{error}") from error
+            raise AccessError(
+                records.env._("Failed to read field %(field)s: %(why)s", field=self, why=error)
+            ) from error
         groups = defaultdict(list)
         for line in lines:
             groups[line[self.inverse_name].id].append(line.id)
