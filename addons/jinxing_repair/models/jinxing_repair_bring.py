@@ -154,6 +154,7 @@ class JinxingRepairBring(models.Model):
     def _reserved_moves(self):
         """Return ``{line: moves that keep stock for it}``: its own, and the order's parts."""
         kept = {}
+        self.move_ids.mapped("state")  # all at once: a union forgets what is read together
         for line in self:
             planned = line.order_id.move_ids.filtered(
                 lambda m, part=line.product_id: m.product_id == part

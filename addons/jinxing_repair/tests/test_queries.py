@@ -21,7 +21,7 @@ PINNED = {
     "depart": (24, 24),
     "arrive": (17, 17),
     "fault": (12, 12),
-    "finish": (23, 24),
+    "finish": (24, 24),
     "sign": (68, 513),
     "hand_in": (4, 4),
     "close": (11, 11),
@@ -33,7 +33,7 @@ PINNED_ASIDE = {
     "decline": (22, 22),
     "take_back": (137, 6318),
     "deliver_back": (147, 147),
-    "cancel": (17, 18),
+    "cancel": (18, 18),
 }
 #: view -> (queries of one order, queries of fifty)
 SHOWN = {
