@@ -42,10 +42,8 @@ class Base(models.AbstractModel):
         }
         if not refused:
             return self
-        # with_context() keeps what it is not told to change, so the whole context is given.
-        return self.with_context(
-            {key: value for key, value in self.env.context.items() if key not in refused}
-        )
+        context = {key: value for key, value in self.env.context.items() if key not in refused}
+        return self.with_env(self.env(context=context))
 
     def _is_guarded(self, name):
         """Tell whether only the system sets a field: ours that are read-only, and those named."""

@@ -123,13 +123,12 @@ class StockMove(models.Model):
 
     def _with_part_defaults(self):
         """Return the records without the defaults of their context that are the warehouse's."""
-        return self.with_context(
-            {
-                key: value
-                for key, value in self.env.context.items()
-                if not key.startswith("default_") or key.removeprefix("default_") in PART_FIELDS
-            }
-        )
+        context = {
+            key: value
+            for key, value in self.env.context.items()
+            if not key.startswith("default_") or key.removeprefix("default_") in PART_FIELDS
+        }
+        return self.with_env(self.env(context=context))
 
     @api.model_create_multi
     def create(self, vals_list):
