@@ -85,9 +85,10 @@ class JinxingDecision(models.Model):
         texts = self._texts()
         ids = self.env["jinxing.clause"]._ids_by_code()
         clauses = self.env["jinxing.clause"]
+        words = self._value_texts()
         for decision in self:
             lines = [
-                decision._render_step(texts.get(key), key, params or {})
+                decision._render_step(texts.get(key), key, params or {}, words)
                 for key, params in decision.steps or []
             ]
             body = Markup("").join(Markup("<li>%s</li>") % line for line in lines)

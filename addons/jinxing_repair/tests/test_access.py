@@ -20,6 +20,8 @@ def table(staff="", **roles):
 SEEN = {"technician": "r", "parts_keeper": "r", "finance": "r", "dealer": "r"}
 #: model -> role -> (r)ead, (w)rite, (c)reate, (u)nlink. Roles not named: nothing.
 MATRIX = {
+    "jinxing.assembly.ask": table("rwcu", technician="rwcu"),
+    "jinxing.assembly.request": table("r", **SEEN),
     "jinxing.absence": {"technician": "r", "supervisor": "r", "manager": "r"},
     "jinxing.cash.custody": table("r", technician="r", finance="r", dealer="r"),
     "jinxing.cash.handover": {

@@ -78,5 +78,5 @@ class TestBringHttp(BringData, OnsiteHttpCase):
         html = report._render_qweb_html(
             "jinxing_repair.report_dispatch_order", order.ids
         )[0].decode()
-        for text in ("携带物品", "Battery 12V", "Van 1"):
+        for text in ("Battery 12V", "Van 1"):
             self.assertIn(text, html)

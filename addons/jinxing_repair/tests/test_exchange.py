@@ -377,7 +377,8 @@ class TestRightsByRepetition(ExchangeCase):
         right.with_user(self.users["parts_keeper"]).action_old_part_back()
         self.assertEqual(self.outcome(right, "new_part_release"), "released")
         self.assertEqual(right.old_part_by_id, self.users["parts_keeper"])
-        right.with_user(self.users["supervisor"]).action_execute("Given out of store 2")
+        with freeze_time(self.noon(9) + 2 * HOUR):
+            right.with_user(self.users["supervisor"]).action_execute("Given out of store 2")
         self.assertEqual((right.state, right.executed_by_id),
                          ("executed", self.users["supervisor"]))
         self.finish(third, 10)

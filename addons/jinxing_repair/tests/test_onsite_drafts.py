@@ -258,6 +258,12 @@ class TestOnsiteDrafts(OnsiteBrowserCase):
                         await hands.tap(`[data-check='${node.dataset.check}']`);
                         await hands.see(`[data-check='${node.dataset.check}'][aria-checked=true]`);
                     }
+                    for (const node of [...document.querySelectorAll("#jo-departure [data-bring]")])
+                    {
+                        await hands.tap(`[data-bring='${node.dataset.bring}'] [data-do=take]`);
+                        await hands.see(
+                            `[data-bring='${node.dataset.bring}'] [aria-checked=true]`);
+                    }
                     await hands.tap("#jo-departure [data-do=depart]");
                     await hands.tap("[data-do=arrive]");
                     await hands.state("on_site");

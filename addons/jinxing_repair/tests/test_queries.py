@@ -33,7 +33,7 @@ PINNED_ASIDE = {
     "decline": (22, 22),
     "take_back": (137, 6318),
     "deliver_back": (147, 147),
-    "cancel": (18, 18),
+    "cancel": (18, 19),
 }
 #: view -> (queries of one order, queries of fifty)
 SHOWN = {

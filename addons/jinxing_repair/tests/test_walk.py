@@ -35,9 +35,9 @@ class TestWalk(RepairCase):
         self.assertIn("G4.2", housing.cover_clauses)
         self.assertIn("G4.3", battery.cover_clauses)
         self.assertEqual(order.quote_state, "to_quote")
-        self.complete(order)
-        with self.assertRaisesRegex(UserError, "acceptance"):
-            worker.action_finish()
+        with self.assertRaises(UserError) as caught:
+            self.complete(order)
+        self.assertIn("has not accepted the price", str(caught.exception))
         worker.action_quote()
         self.assertEqual(order.quote_amount, 680 + 30)
         self.assertEqual(
@@ -45,6 +45,7 @@ class TestWalk(RepairCase):
             self.part_battery + self.fee_battery.product_id,
         )
         worker.action_accept_quotation(SIGNATURE, "Zhang Defu")
+        self.complete(order)
         worker.action_finish()
         worker.action_sign(SIGNATURE, "Zhang Defu")
         self.assertEqual((order.state, order.service_state), ("done", "signed"))
